@@ -1,0 +1,1 @@
+"""闭环: hear, dispatch, act, check, answer, look back."""

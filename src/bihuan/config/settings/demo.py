@@ -1,0 +1,12 @@
+"""Settings of `make demo`: everything on the loopback, one-click accounts, no secret worth keeping."""
+
+from __future__ import annotations
+
+import os
+
+from bihuan.config.settings.base import *  # noqa: F403
+
+SECRET_KEY = os.environ.get("BIHUAN_SECRET_KEY", "demo-" + "0" * 45)
+ALLOWED_HOSTS = ["127.0.0.1", "localhost"]
+BIHUAN_DEMO = True
+BIHUAN_STRICT_PAGES = True

@@ -1,0 +1,22 @@
+"""Settings of the test suite: strict pages, fast passwords, no pool."""
+
+from __future__ import annotations
+
+import os
+
+from bihuan.config.settings.base import *  # noqa: F403
+from bihuan.config.settings.base import ROOT, database
+
+SECRET_KEY = "only-for-tests-" + "0" * 40
+DATABASES = {
+    "default": database(
+        os.environ.get("DATABASE_URL", "postgresql://postgres@127.0.0.1:5432/bihuan"), pool=False
+    )
+}
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+BIHUAN_STRICT_PAGES = True
+BIHUAN_MEDIA = ROOT / "var" / "test-media"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}

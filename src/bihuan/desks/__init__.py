@@ -1,0 +1,1 @@
+"""Pages that cross scenes, one folder for each audience."""

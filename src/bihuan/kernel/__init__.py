@@ -1,0 +1,1 @@
+"""The civic grammar: areas, people, matters, visits, codes, figures."""

@@ -1,0 +1,1 @@
+"""Matters in motion."""

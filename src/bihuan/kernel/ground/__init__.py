@@ -1,0 +1,1 @@
+"""What is so: the world and its rules."""

@@ -1,0 +1,1 @@
+"""What a scene is: reads, checks and seals manifests."""

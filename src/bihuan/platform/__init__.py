@@ -1,0 +1,1 @@
+"""The workshop. No civic noun occurs here."""

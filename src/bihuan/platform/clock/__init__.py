@@ -1,0 +1,16 @@
+"""The only reader of the wall clock.
+
+Steps, desks, jobs and commands ask it once and hand the answer down as ``at``. Setting
+``BIHUAN_CLOCK_OFFSET_SECONDS`` moves it for a whole process (demo worlds, journeys).
+"""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime, timedelta
+
+
+def now() -> datetime:
+    """Return this moment, aware, in UTC."""
+    offset = float(os.environ.get("BIHUAN_CLOCK_OFFSET_SECONDS", "0"))
+    return datetime.now(UTC) + timedelta(seconds=offset)

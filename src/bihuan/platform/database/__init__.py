@@ -1,0 +1,1 @@
+"""The database: its launcher, its two roles, fields and locks."""

@@ -1,0 +1,1 @@
+"""Typed requests, pages that refuse queries, errors, idempotent commands."""

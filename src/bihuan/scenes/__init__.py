@@ -1,0 +1,1 @@
+"""Fourteen stories on one kernel. No scene knows another."""

@@ -1,0 +1,1 @@
+"""Tools of the workshop: import contract, sizes, messages."""
