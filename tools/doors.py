@@ -41,5 +41,3 @@ class DoorsContract(Contract):
         bad: list[tuple[str, str]] = check.metadata["bad"]
         for importer, module in bad:
             output.print_error(f"{importer} walks past the door of {module}")
-
-

@@ -35,18 +35,12 @@ SCENES: tuple[str, ...] = ()
 """The stories that this installation runs. The only place that lists them."""
 
 PLATFORM_APPS = [
-    "bihuan.platform.database",
     "bihuan.platform.accounts",
     "bihuan.platform.web",
-    "bihuan.platform.ui",
     "bihuan.platform.jobs",
-    "bihuan.platform.files",
-    "bihuan.platform.cli",
 ]
 KERNEL_APPS = [
     "bihuan.kernel.ground.events",
-    "bihuan.kernel.ground.registry",
-    "bihuan.kernel.stage",
 ]
 DESK_APPS: list[str] = []
 
@@ -96,7 +90,6 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "bihuan.platform.ui.context.look",
             ],
         },
     },

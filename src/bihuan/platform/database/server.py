@@ -91,7 +91,9 @@ def free_port() -> int:
 class Server:
     """One PostgreSQL server in one folder, listening on the loopback only."""
 
-    def __init__(self, home: Path, *, port: int | None = None, settings: dict[str, str] | None = None):
+    def __init__(
+        self, home: Path, *, port: int | None = None, settings: dict[str, str] | None = None
+    ):
         self.home = home
         self.data = home / "pgdata"
         self.port = port or free_port()

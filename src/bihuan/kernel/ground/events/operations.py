@@ -1,0 +1,117 @@
+"""Writing facts down and bringing them to those who listen."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from django.db import connection, transaction
+
+from bihuan.kernel.ground.events import kinds
+from bihuan.kernel.ground.events.models import Delivery, FactRow
+from bihuan.kernel.ground.events.queries import to_recorded
+from bihuan.kernel.ground.events.types import Fact, Origin, RecordedFact
+from bihuan.platform.jobs import queue
+
+logger = logging.getLogger(__name__)
+
+RETRY_AFTER = (5, 30, 120, 600, 3600, 6 * 3600, 24 * 3600, 48 * 3600)
+"""Seconds until the next try; after the last one a delivery is dead and shown to people."""
+
+
+class UnableToRecord(RuntimeError):
+    """A fact was recorded outside a transaction; it could then outlive or miss its cause."""
+
+
+def record(fact: Fact, *, origin: Origin, at: datetime) -> RecordedFact:
+    """Write `fact` down in the open transaction, with one delivery for each subscriber."""
+    return record_many([(fact, origin)], at=at)[0]
+
+
+def record_many(facts: Sequence[tuple[Fact, Origin]], *, at: datetime) -> list[RecordedFact]:
+    """Write many facts down in two statements, in order."""
+    if not connection.in_atomic_block:
+        raise UnableToRecord("record facts inside the transaction of their cause")
+    rows = FactRow.objects.bulk_create(_row(fact, origin, at) for fact, origin in facts)
+    deliveries = [
+        Delivery(fact=row, subscriber=subscriber, due_at=at)
+        for row in rows
+        for subscriber in kinds.subscribers_of(row.name)
+    ]
+    if deliveries:
+        Delivery.objects.bulk_create(deliveries)
+        transaction.on_commit(_wake_once, robust=True)
+    return [to_recorded(row) for row in rows]
+
+
+def _row(fact: Fact, origin: Origin, at: datetime) -> FactRow:
+    return FactRow(
+        name=fact.name,
+        subject_kind=fact.subject.kind,
+        subject_key=fact.subject.key,
+        payload=fact.payload(),
+        door=origin.door.value,
+        account_id=origin.account_id,
+        post_id=origin.post_id,
+        unit_id=origin.unit_id,
+        command_id=origin.command_id,
+        words=origin.words,
+        at=at,
+    )
+
+
+def _wake_once() -> None:
+    """Ask the worker to look now; its own minute round finds what this misses."""
+    queue.wake("events.deliver")
+
+
+def deliver_pending(*, at: datetime, limit: int = 500) -> int:
+    """Bring waiting facts to their subscribers; return how many deliveries were tried.
+
+    Each delivery is claimed and carried out in one transaction of its own, so a killed worker
+    leaves it pending, and two workers never carry the same one.
+    """
+    tried = 0
+    while tried < limit and _deliver_one(at):
+        tried += 1
+    return tried
+
+
+def _deliver_one(at: datetime) -> bool:
+    with transaction.atomic():
+        delivery = (
+            Delivery.objects.select_for_update(skip_locked=True, of=("self",))
+            .select_related("fact")
+            .filter(state=Delivery.State.PENDING, due_at__lte=at)
+            .order_by("fact_id")
+            .first()
+        )
+        if delivery is None:
+            return False
+        delivery.attempts += 1
+        try:
+            with transaction.atomic():
+                _hand_over(delivery)
+        except Exception as error:
+            _put_off(delivery, error, at)
+        else:
+            delivery.state, delivery.done_at, delivery.error = Delivery.State.DONE, at, ""
+        delivery.save(update_fields=["state", "attempts", "due_at", "done_at", "error"])
+    return True
+
+
+def _hand_over(delivery: Delivery) -> None:
+    handler = kinds.handler_of(delivery.fact.name, delivery.subscriber)
+    if handler is None:
+        raise LookupError(f"nobody is called {delivery.subscriber}")
+    handler(to_recorded(delivery.fact))
+
+
+def _put_off(delivery: Delivery, error: Exception, at: datetime) -> None:
+    logger.exception("%s failed on fact %s", delivery.subscriber, delivery.fact_id)
+    delivery.error = f"{type(error).__name__}: {error}"[:2000]
+    if delivery.attempts > len(RETRY_AFTER):
+        delivery.state = Delivery.State.DEAD
+    else:
+        delivery.due_at = at + timedelta(seconds=RETRY_AFTER[delivery.attempts - 1])

@@ -1,0 +1,160 @@
+"""Words of the world: areas, people, firms, units, posts, duties, powers, and the Scope of a request."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import NewType
+from uuid import UUID
+
+from bihuan.kernel.ground.events.types import SYSTEM, Origin, Ref
+
+AreaId = NewType("AreaId", int)
+AreaPath = NewType("AreaPath", str)
+"""Codes from the city down, each closed by a slash: ``3304/330421/330421003/330421003001/``."""
+PersonId = NewType("PersonId", UUID)
+OrganisationId = NewType("OrganisationId", UUID)
+UnitId = NewType("UnitId", int)
+PostId = NewType("PostId", int)
+Power = NewType("Power", str)
+"""What somebody may do, named by the room that guards it: ``cases.dispatch``."""
+DutyCode = NewType("DutyCode", str)
+PurposeCode = NewType("PurposeCode", str)
+
+EVERYBODY = Power("public")
+"""The power that needs no sign-in."""
+SIGNED_IN = Power("signed_in")
+"""The power of anybody who is signed in."""
+
+HANDLING = PurposeCode("handling")
+"""The ordinary purpose: doing the work of one's post."""
+OWN_AFFAIRS = PurposeCode("own_affairs")
+"""A resident or a firm looks after its own matters."""
+
+
+class AreaLevel(enum.StrEnum):
+    """The levels of areas, from the city down."""
+
+    CITY = "city"
+    COUNTY = "county"
+    TOWN = "town"
+    VILLAGE = "village"
+    INDUSTRIAL_COMMUNITY = "industrial_community"
+    GRID = "grid"
+    MICRO_GRID = "micro_grid"
+
+
+class GridKind(enum.StrEnum):
+    """A basic grid tiles its village; an exclusive one (park, market, school) may overlap."""
+
+    BASIC = "basic"
+    EXCLUSIVE = "exclusive"
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """One area as a value."""
+
+    id: AreaId
+    code: str
+    name: str
+    level: AreaLevel
+    path: AreaPath
+    aliases: tuple[str, ...] = ()
+    longitude: float | None = None
+    latitude: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A department, town office, station or operator that may hold a matter."""
+
+    id: UnitId
+    code: str
+    name: str
+    area_path: AreaPath
+    parent_id: UnitId | None = None
+    line: str = ""
+    """The functional line (业务线), such as ``fire`` or ``market``; empty for a territory (属地)."""
+    phone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """What a post is for, and the powers that come with it. Declared by rooms and scenes."""
+
+    code: DutyCode
+    title: str
+    powers: frozenset[Power]
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """One person's duty in a unit and an area, for a time."""
+
+    id: PostId
+    duty: DutyCode
+    unit_id: UnitId | None
+    area_path: AreaPath
+    valid_from: date
+    valid_to: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Who asks: one frozen value for each request, made at the edge.
+
+    It filters every query, sets the database's row security and decides each policy. `area_paths`
+    are whole subtrees; an empty tuple sees no area. `unit_ids` are the own unit and those below.
+    """
+
+    origin: Origin
+    county_id: str
+    person_id: PersonId | None = None
+    post_id: PostId | None = None
+    unit_id: UnitId | None = None
+    unit_ids: frozenset[UnitId] = frozenset()
+    area_paths: tuple[AreaPath, ...] = ()
+    organisation_ids: frozenset[OrganisationId] = frozenset()
+    duties: frozenset[DutyCode] = frozenset()
+    powers: frozenset[Power] = frozenset({EVERYBODY})
+    purpose: PurposeCode = OWN_AFFAIRS
+
+    def has(self, power: Power) -> bool:
+        """Return whether this scope holds `power`."""
+        return power in self.powers
+
+    def covers(self, area_path: str) -> bool:
+        """Return whether `area_path` lies inside one of the scope's areas."""
+        return any(area_path.startswith(own) for own in self.area_paths)
+
+    def through(self, origin: Origin) -> Scope:
+        """Return the same scope, acting by `origin`."""
+        return replace(self, origin=origin)
+
+
+def person_ref(person_id: PersonId) -> Ref:
+    """Return the pointer to a person."""
+    return Ref("registry.person", str(person_id))
+
+
+def organisation_ref(organisation_id: OrganisationId) -> Ref:
+    """Return the pointer to a firm or other organisation."""
+    return Ref("registry.organisation", str(organisation_id))
+
+
+def unit_ref(unit_id: UnitId) -> Ref:
+    """Return the pointer to a unit."""
+    return Ref("registry.unit", str(unit_id))
+
+
+def system_scope_values(county_id: str, powers: frozenset[Power]) -> Scope:
+    """Return a scope for work without a person: the whole city, named powers only."""
+    return Scope(
+        origin=SYSTEM,
+        county_id=county_id,
+        area_paths=(AreaPath(""),),
+        powers=powers | {EVERYBODY},
+        purpose=HANDLING,
+    )

@@ -1,0 +1,1 @@
+"""Background work in the same database; rooms use ``bihuan.platform.jobs.queue``."""
