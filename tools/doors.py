@@ -13,7 +13,7 @@ class DoorsContract(Contract):
     doors = fields.ListField(subfield=fields.StringField())
     test_doors = fields.ListField(subfield=fields.StringField(), required=False)
 
-    def check(self, graph: ImportGraph, verbose: bool) -> ContractCheck:  # noqa: ARG002, FBT001
+    def check(self, graph: ImportGraph, verbose: bool) -> ContractCheck:
         """Return the imports that walk past a door."""
         bad: list[tuple[str, str]] = []
         for parent in self.parents:  # type: ignore[attr-defined]

@@ -37,7 +37,7 @@ def periodic(name: str, *, cron: str) -> Callable[[Function], Function]:
     """Make a function run by the calendar `cron`, and whenever it is woken."""
 
     def register(function: Function) -> Function:
-        def on_time(timestamp: int = 0) -> None:  # noqa: ARG001  procrastinate passes the moment
+        def on_time(timestamp: int = 0) -> None:
             function()
 
         task = _app.task(name=name, queueing_lock=name)(on_time)

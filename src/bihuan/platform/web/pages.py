@@ -26,7 +26,7 @@ def no_queries() -> Iterator[None]:
         yield
         return
 
-    def refuse(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:  # noqa: ARG001, FBT001
+    def refuse(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
         raise QueryWhileRendering(sql[:300])
 
     with connection.execute_wrapper(refuse):

@@ -1,4 +1,4 @@
-"""Words of the world: areas, people, firms, units, posts, duties, powers, and the Scope of a request."""
+"""Words of the world: areas, people, firms, units, posts, duties, powers, and the Scope."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ class Unit:
     area_path: AreaPath
     parent_id: UnitId | None = None
     line: str = ""
-    """The functional line (业务线), such as ``fire`` or ``market``; empty for a territory (属地)."""
+    """The functional line (业务线), such as ``fire``; empty for a territory (属地)."""
     phone: str = ""
 
 
