@@ -1,4 +1,4 @@
-"""Settings of `make demo`: everything on the loopback, one-click accounts, no secret worth keeping."""
+"""Settings of `make demo`: on the loopback, one-click accounts, no secret worth keeping."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ START_TRIES = 12
 
 
 class UnableToStartDatabase(RuntimeError):
-    """No PostgreSQL programs were found, or the server did not come up; the text says what to do."""
+    """No PostgreSQL programs were found, or the server did not come up; it says what to do."""
 
 
 @dataclass(frozen=True, slots=True)
