@@ -36,6 +36,7 @@ SCENES: tuple[str, ...] = ()
 
 PLATFORM_APPS = [
     "bihuan.platform.accounts",
+    "bihuan.platform.crypto",
     "bihuan.platform.web",
     "bihuan.platform.jobs",
 ]
@@ -142,6 +143,10 @@ BIHUAN_STRICT_PAGES = False
 BIHUAN_MEDIA = Path(os.environ.get("BIHUAN_MEDIA", str(ROOT / "var" / "media")))
 BIHUAN_KEYS = os.environ.get("BIHUAN_KEYS", "")
 """Folder of the installation's keys (field encryption, blind index, code signing)."""
+BIHUAN_MAKE_KEYS = False
+"""True only in demo and tests: missing keys are made. Elsewhere the start is refused."""
+BIHUAN_AREA = os.environ.get("BIHUAN_AREA", "3304")
+"""Code of the city or county that this installation serves."""
 
 LOGGING = {
     "version": 1,

@@ -5,8 +5,12 @@ from __future__ import annotations
 import os
 
 from bihuan.config.settings.base import *  # noqa: F403
+from bihuan.config.settings.base import ROOT
+from bihuan.platform.database.server import home_for
 
 SECRET_KEY = os.environ.get("BIHUAN_SECRET_KEY", "demo-" + "0" * 45)
 ALLOWED_HOSTS = ["127.0.0.1", "localhost"]
 BIHUAN_DEMO = True
 BIHUAN_STRICT_PAGES = True
+BIHUAN_KEYS = os.environ.get("BIHUAN_KEYS", str(home_for(ROOT) / "keys"))
+BIHUAN_MAKE_KEYS = True

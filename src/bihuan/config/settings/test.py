@@ -16,6 +16,8 @@ DATABASES = {
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 BIHUAN_STRICT_PAGES = True
 BIHUAN_MEDIA = ROOT / "var" / "test-media"
+BIHUAN_KEYS = str(ROOT / "var" / "test-keys")
+BIHUAN_MAKE_KEYS = True
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
