@@ -42,6 +42,7 @@ PLATFORM_APPS = [
 ]
 KERNEL_APPS = [
     "bihuan.kernel.ground.events",
+    "bihuan.kernel.ground.registry",
 ]
 DESK_APPS: list[str] = []
 

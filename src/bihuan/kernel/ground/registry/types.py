@@ -32,6 +32,32 @@ HANDLING = PurposeCode("handling")
 OWN_AFFAIRS = PurposeCode("own_affairs")
 """A resident or a firm looks after its own matters."""
 
+ACCEPTOR = DutyCode("acceptor")
+DISPATCHER = DutyCode("dispatcher")
+HANDLER = DutyCode("handler")
+VERIFIER = DutyCode("verifier")
+DUTY_OFFICER = DutyCode("duty_officer")
+GRID_WORKER = DutyCode("grid_worker")
+GRID_LEADER = DutyCode("grid_leader")
+PROJECT_OFFICER = DutyCode("project_officer")
+LEADER = DutyCode("leader")
+AUDITOR = DutyCode("auditor")
+SYSTEM_ADMIN = DutyCode("system_admin")
+SECURITY_ADMIN = DutyCode("security_admin")
+AUDIT_ADMIN = DutyCode("audit_admin")
+RESIDENT = DutyCode("resident")
+"""What everybody who is registered may do in their own matters. Needs no post."""
+FIRM_CONTACT = DutyCode("firm_contact")
+"""What the contact or legal representative of a firm may do for it. Needs no post."""
+
+MANAGE_AREAS = Power("registry.manage_areas")
+MANAGE_UNITS = Power("registry.manage_units")
+APPOINT = Power("registry.appoint")
+REGISTER_PEOPLE = Power("registry.register_people")
+REGISTER_FIRMS = Power("registry.register_firms")
+LOOK_UP_PEOPLE = Power("registry.look_up_people")
+ASSIGN_OFFICERS = Power("registry.assign_officers")
+
 
 class AreaLevel(enum.StrEnum):
     """The levels of areas, from the city down."""
@@ -52,6 +78,28 @@ class GridKind(enum.StrEnum):
     EXCLUSIVE = "exclusive"
 
 
+class LineageKind(enum.StrEnum):
+    """How one area became another."""
+
+    RENAMED = "renamed"
+    MERGED = "merged"
+    SPLIT = "split"
+
+
+class RelationKind(enum.StrEnum):
+    """What a person is to a firm, a household or another person."""
+
+    LEGAL_REPRESENTATIVE = "legal_representative"
+    CONTACT = "contact"
+    """Speaks for the firm here, and may act for it."""
+    SAFETY_OFFICER = "safety_officer"
+    EMPLOYEE = "employee"
+    HOUSEHOLD_HEAD = "household_head"
+    HOUSEHOLD_MEMBER = "household_member"
+    SPOUSE = "spouse"
+    GUARDIAN = "guardian"
+
+
 @dataclass(frozen=True, slots=True)
 class Area:
     """One area as a value."""
@@ -64,6 +112,25 @@ class Area:
     aliases: tuple[str, ...] = ()
     longitude: float | None = None
     latitude: float | None = None
+    grid_kind: GridKind | None = None
+    is_schematic: bool = True
+    """True while the centre is only roughly right (示意)."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewArea:
+    """An area to be added inside an existing one."""
+
+    code: str
+    name: str
+    level: AreaLevel
+    parent_code: str
+    grid_kind: GridKind | None = None
+    aliases: tuple[str, ...] = ()
+    longitude: float | None = None
+    latitude: float | None = None
+    valid_from: date | None = None
+    """None: today."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +166,89 @@ class Post:
     area_path: AreaPath
     valid_from: date
     valid_to: date | None = None
+    """The first day on which the post no longer counts; None while it is open."""
+
+
+@dataclass(frozen=True, slots=True)
+class PersonCard:
+    """A person as anybody at work may see one: masked."""
+
+    id: PersonId
+    name: str
+    """First character and stars: 王**."""
+    phone: str = ""
+    """138****8000, or empty."""
+    id_number: str = ""
+    """330424********1234, or empty."""
+    area_path: AreaPath | None = None
+    account_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OwnDetails:
+    """What a person sees of themselves: name and phone in clear, the identity number masked."""
+
+    id: PersonId
+    name: str
+    phone: str
+    id_number: str
+    area_path: AreaPath | None
+
+
+@dataclass(frozen=True, slots=True)
+class Organisation:
+    """A firm or other body, as a public register shows it."""
+
+    id: OrganisationId
+    name: str
+    uscc: str
+    """Empty where it has none, or none is known yet."""
+    area_id: AreaId
+    area_path: AreaPath
+    industry: str = ""
+    is_above_scale: bool = False
+    address: str = ""
+    registered_address: str = ""
+    longitude: float | None = None
+    latitude: float | None = None
+    closed_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewOrganisation:
+    """A firm to be registered where its premises lie."""
+
+    name: str
+    area_code: str
+    """Code of the village, industrial community or grid of the premises."""
+    uscc: str = ""
+    """Empty where it was found without a registration."""
+    industry: str = ""
+    is_above_scale: bool = False
+    address: str = ""
+    registered_address: str = ""
+    longitude: float | None = None
+    latitude: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """What a person is to a firm, a household or another person."""
+
+    id: int
+    person: PersonCard
+    kind: RelationKind
+    valid_from: date
+    valid_to: date | None = None
+    organisation_id: OrganisationId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Somebody who holds a post: the post and the person."""
+
+    post: Post
+    person: PersonCard
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,138 @@
+"""The door of the registry."""
+
+from bihuan.kernel.ground.registry.kinds import (
+    declare_duty,
+    find_duty,
+    grant,
+    list_duties,
+    powers_of,
+    seal,
+)
+from bihuan.kernel.ground.registry.operations.areas import (
+    UnableToAddArea,
+    add_area,
+    load_areas,
+    replace_area,
+)
+from bihuan.kernel.ground.registry.operations.common import UnableToRegister
+from bihuan.kernel.ground.registry.operations.organisations import register_organisation
+from bihuan.kernel.ground.registry.operations.parties import (
+    UnableToAssignOfficer,
+    UnableToRelate,
+    assign_officer,
+    end_relation,
+    relate_to_household,
+    relate_to_organisation,
+    relate_to_person,
+    release_officer,
+)
+from bihuan.kernel.ground.registry.operations.people import register_household, register_person
+from bihuan.kernel.ground.registry.operations.units import (
+    UnableToAddUnit,
+    UnableToAppoint,
+    add_unit,
+    appoint,
+    end_post,
+)
+from bihuan.kernel.ground.registry.queries.areas import (
+    find_area,
+    get_area,
+    list_areas,
+    list_areas_above,
+    list_successors,
+    names_of_areas,
+    search_areas,
+)
+from bihuan.kernel.ground.registry.queries.organisations import (
+    count_organisations,
+    find_officer,
+    find_organisation_by_uscc,
+    get_organisation,
+    list_organisations,
+    list_relations,
+    organisations_by_id,
+)
+from bihuan.kernel.ground.registry.queries.people import (
+    find_person_by_id_number,
+    find_person_of_account,
+    get_own_details,
+    get_person_card,
+    list_people_by_phone,
+    person_cards,
+    person_cards_of_accounts,
+)
+from bihuan.kernel.ground.registry.queries.scopes import (
+    anonymous_scope,
+    scope_for,
+    system_scope,
+)
+from bihuan.kernel.ground.registry.queries.units import (
+    find_unit,
+    find_unit_by_code,
+    get_unit,
+    list_holders,
+    list_posts_of,
+    list_units,
+    units_by_id,
+)
+
+__all__ = [
+    "UnableToAddArea",
+    "UnableToAddUnit",
+    "UnableToAppoint",
+    "UnableToAssignOfficer",
+    "UnableToRegister",
+    "UnableToRelate",
+    "add_area",
+    "add_unit",
+    "anonymous_scope",
+    "appoint",
+    "assign_officer",
+    "count_organisations",
+    "declare_duty",
+    "end_post",
+    "end_relation",
+    "find_area",
+    "find_duty",
+    "find_officer",
+    "find_organisation_by_uscc",
+    "find_person_by_id_number",
+    "find_person_of_account",
+    "find_unit",
+    "find_unit_by_code",
+    "get_area",
+    "get_organisation",
+    "get_own_details",
+    "get_person_card",
+    "get_unit",
+    "grant",
+    "list_areas",
+    "list_areas_above",
+    "list_duties",
+    "list_holders",
+    "list_organisations",
+    "list_people_by_phone",
+    "list_posts_of",
+    "list_relations",
+    "list_successors",
+    "list_units",
+    "load_areas",
+    "names_of_areas",
+    "organisations_by_id",
+    "person_cards",
+    "person_cards_of_accounts",
+    "powers_of",
+    "register_household",
+    "register_organisation",
+    "register_person",
+    "relate_to_household",
+    "relate_to_organisation",
+    "relate_to_person",
+    "release_officer",
+    "replace_area",
+    "scope_for",
+    "seal",
+    "search_areas",
+    "system_scope",
+    "units_by_id",
+]

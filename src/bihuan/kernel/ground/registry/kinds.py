@@ -1,0 +1,56 @@
+"""Duties and the powers that come with them: filled at start-up, then sealed by the stage."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from bihuan.kernel.ground.registry.types import Duty, DutyCode, Power
+
+_duties: dict[DutyCode, Duty] = {}
+_granted: dict[DutyCode, set[Power]] = {}
+_sealed = False
+
+
+def declare_duty(duty: Duty) -> None:
+    """Make a duty known. Two declarations of one code must be equal."""
+    _refuse_when_sealed(f"duty {duty.code}")
+    if _duties.setdefault(duty.code, duty) != duty:
+        raise RuntimeError(f"the duty {duty.code} is declared twice, and differently")
+
+
+def grant(duty_code: DutyCode, powers: Iterable[Power]) -> None:
+    """Let a duty carry further `powers`. The duty may be declared later in start-up."""
+    _refuse_when_sealed(f"powers of {duty_code}")
+    _granted.setdefault(duty_code, set()).update(powers)
+
+
+def seal() -> None:
+    """End start-up: refuse powers for a duty that nobody declared, and all that comes later."""
+    global _sealed  # noqa: PLW0603  start-up has one moment when it ends
+    unknown = sorted(set(_granted) - set(_duties))
+    if unknown:
+        raise RuntimeError(f"powers were granted to duties that nobody declared: {unknown}")
+    _sealed = True
+
+
+def find_duty(code: str) -> Duty | None:
+    """Return the duty with all its powers, or None when nobody declared it."""
+    duty = _duties.get(DutyCode(code))
+    return duty and replace(duty, powers=duty.powers | _granted.get(duty.code, set()))
+
+
+def list_duties() -> tuple[Duty, ...]:
+    """Return every duty with all its powers, by code."""
+    return tuple(duty for code in sorted(_duties) if (duty := find_duty(code)))
+
+
+def powers_of(codes: Iterable[DutyCode]) -> frozenset[Power]:
+    """Return the powers of several duties; a duty that a release has removed gives none."""
+    found = (find_duty(code) for code in codes)
+    return frozenset(power for duty in found if duty for power in duty.powers)
+
+
+def _refuse_when_sealed(what: str) -> None:
+    if _sealed:
+        raise RuntimeError(f"{what} came after start-up was sealed")

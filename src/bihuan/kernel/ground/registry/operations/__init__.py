@@ -1,0 +1,1 @@
+"""Writes of the registry, each one transaction in six beats."""

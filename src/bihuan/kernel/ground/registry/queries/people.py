@@ -1,0 +1,103 @@
+"""Reading people: always masked, save one's own page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from bihuan.kernel.ground.registry.models import Person
+from bihuan.kernel.ground.registry.policies import require_power
+from bihuan.kernel.ground.registry.rules import identifiers, masks
+from bihuan.kernel.ground.registry.types import (
+    LOOK_UP_PEOPLE,
+    AreaPath,
+    OwnDetails,
+    PersonCard,
+    PersonId,
+    Scope,
+)
+from bihuan.platform.crypto import sealing
+from bihuan.platform.web.errors import NotFound
+
+ABOUT_ID_NUMBER = "registry.person.id_number"
+ABOUT_PHONE = "registry.person.phone"
+
+
+def to_card(row: Person) -> PersonCard:
+    """Return the row as a masked value."""
+    return PersonCard(
+        id=PersonId(row.pk),
+        name=masks.mask_name(row.name.open()),
+        phone=masks.mask_phone(row.phone.open()) if row.phone else "",
+        id_number=masks.mask_id_number(row.id_number.open()) if row.id_number else "",
+        area_path=_path(row),
+        account_id=row.account_id,
+    )
+
+
+def _path(row: Person) -> AreaPath | None:
+    return AreaPath(row.area.path) if row.area else None
+
+
+def person_cards(person_ids: Iterable[PersonId]) -> dict[PersonId, PersonCard]:
+    """Return several people, masked, in one statement: for rows that the caller may show."""
+    rows = Person.objects.select_related("area").filter(pk__in=set(person_ids))
+    return {PersonId(row.pk): to_card(row) for row in rows}
+
+
+def get_person_card(person_id: PersonId) -> PersonCard:
+    """Return one person, masked.
+
+    Raises:
+        NotFound: there is none.
+    """
+    card = person_cards([person_id]).get(person_id)
+    if card is None:
+        raise NotFound("There is no such person.", code="no_person")
+    return card
+
+
+def find_person_of_account(account_id: int) -> PersonCard | None:
+    """Return the person of an account, masked, or None."""
+    row = Person.objects.select_related("area").filter(account_id=account_id).first()
+    return row and to_card(row)
+
+
+def person_cards_of_accounts(account_ids: Iterable[int]) -> dict[int, PersonCard]:
+    """Return the people of several accounts, masked: for the lines of a timeline."""
+    rows = Person.objects.select_related("area").filter(account_id__in=set(account_ids))
+    return {row.account_id: to_card(row) for row in rows if row.account_id is not None}
+
+
+def get_own_details(*, scope: Scope) -> OwnDetails:
+    """Return what a person may see of themselves. Nobody gets anybody else's.
+
+    Raises:
+        NotFound: nobody is signed in, or the account has no person.
+    """
+    row = Person.objects.select_related("area").filter(pk=scope.person_id).first()
+    if row is None or row.account_id is None or row.account_id != scope.origin.account_id:
+        raise NotFound("There is no such person.", code="no_person")
+    return OwnDetails(
+        id=PersonId(row.pk),
+        name=row.name.open(),
+        phone=row.phone.open() if row.phone else "",
+        id_number=masks.mask_id_number(row.id_number.open()) if row.id_number else "",
+        area_path=_path(row),
+    )
+
+
+def find_person_by_id_number(id_number: str, *, scope: Scope) -> PersonCard | None:
+    """Return the person with exactly this identity number, masked, or None."""
+    require_power(scope, LOOK_UP_PEOPLE)
+    number = identifiers.clean(id_number)
+    found = sealing.blind_indexes(number, about=ABOUT_ID_NUMBER)
+    row = Person.objects.select_related("area").filter(id_number_index__in=found).first()
+    return row and to_card(row)
+
+
+def list_people_by_phone(phone: str, *, scope: Scope) -> tuple[PersonCard, ...]:
+    """Return everybody with exactly this phone, masked; families share one."""
+    require_power(scope, LOOK_UP_PEOPLE)
+    found = sealing.blind_indexes(identifiers.clean(phone), about=ABOUT_PHONE)
+    rows = Person.objects.select_related("area").filter(phone_index__in=found)
+    return tuple(to_card(row) for row in rows.order_by("registered_at", "pk"))

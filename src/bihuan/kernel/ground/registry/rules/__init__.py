@@ -1,0 +1,1 @@
+"""Pure decisions of the registry: identifiers, masks, paths, names of places."""
