@@ -31,7 +31,7 @@ def to_area(row: AreaRow) -> Area:
 def find_area(code: str) -> Area | None:
     """Return the area in force with this code, or None."""
     row = AreaRow.objects.filter(code=code, valid_to__isnull=True).first()
-    return row and to_area(row)
+    return to_area(row) if row else None
 
 
 def get_area(code: str) -> Area:

@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db.models import Q, QuerySet
 
 from bihuan.kernel.ground.registry import policies
+from bihuan.kernel.ground.registry.gazetteer import pinyin_key
 from bihuan.kernel.ground.registry.models import OfficerAssignment, PartyRelation
 from bihuan.kernel.ground.registry.models import Organisation as Row
 from bihuan.kernel.ground.registry.queries.people import to_card
@@ -71,7 +72,7 @@ def organisations_by_id(
 def find_organisation_by_uscc(uscc: str, *, scope: Scope) -> Organisation | None:
     """Return the firm with this social credit code, if the scope may see it."""
     row = _seen(scope).filter(uscc=identifiers.clean(uscc)).first()
-    return row and to_organisation(row)
+    return to_organisation(row) if row else None
 
 
 def list_organisations(
@@ -100,7 +101,7 @@ def list_organisations(
 
 
 def _after(last: Organisation) -> Q:
-    key = Row.objects.filter(pk=last.id).values("sort_key")
+    key = pinyin_key(last.name)
     return Q(sort_key__gt=key) | Q(sort_key=key, pk__gt=last.id)
 
 
@@ -144,4 +145,4 @@ def find_officer(organisation_id: OrganisationId, *, at: datetime) -> PersonCard
         .select_related("person", "person__area")
         .first()
     )
-    return row and to_card(row.person)
+    return to_card(row.person) if row else None

@@ -59,7 +59,7 @@ def get_person_card(person_id: PersonId) -> PersonCard:
 def find_person_of_account(account_id: int) -> PersonCard | None:
     """Return the person of an account, masked, or None."""
     row = Person.objects.select_related("area").filter(account_id=account_id).first()
-    return row and to_card(row)
+    return to_card(row) if row else None
 
 
 def person_cards_of_accounts(account_ids: Iterable[int]) -> dict[int, PersonCard]:
@@ -74,7 +74,8 @@ def get_own_details(*, scope: Scope) -> OwnDetails:
     Raises:
         NotFound: nobody is signed in, or the account has no person.
     """
-    row = Person.objects.select_related("area").filter(pk=scope.person_id).first()
+    asked = Person.objects.select_related("area")
+    row = asked.filter(pk=scope.person_id).first() if scope.person_id else None
     if row is None or row.account_id is None or row.account_id != scope.origin.account_id:
         raise NotFound("There is no such person.", code="no_person")
     return OwnDetails(
@@ -92,7 +93,7 @@ def find_person_by_id_number(id_number: str, *, scope: Scope) -> PersonCard | No
     number = identifiers.clean(id_number)
     found = sealing.blind_indexes(number, about=ABOUT_ID_NUMBER)
     row = Person.objects.select_related("area").filter(id_number_index__in=found).first()
-    return row and to_card(row)
+    return to_card(row) if row else None
 
 
 def list_people_by_phone(phone: str, *, scope: Scope) -> tuple[PersonCard, ...]:

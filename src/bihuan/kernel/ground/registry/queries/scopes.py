@@ -81,11 +81,9 @@ def _posts(account_id: int, at: datetime) -> list[dict[str, Any]]:
     below = Unit.objects.filter(path__startswith=OuterRef("unit__path")).values("pk")
     rows = Post.objects.filter(in_force(at), person__account_id=account_id)
     rows = rows.filter(person__account__is_active=True)
-    return list(
-        rows.order_by("pk").values(
-            "pk", "person_id", "duty", "unit_id", "area__path", units=ArraySubquery(below)
-        )
-    )
+    columns = ("pk", "person_id", "duty", "unit_id", "area__path")
+    found = rows.order_by("pk").values(*columns, units=ArraySubquery(below))
+    return [dict(row) for row in found]
 
 
 def _of_post(post: dict[str, Any], account_id: int, door: Door, purpose: PurposeCode) -> Scope:

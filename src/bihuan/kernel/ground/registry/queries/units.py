@@ -61,7 +61,7 @@ def _units() -> QuerySet[UnitRow]:
 def find_unit(unit_id: UnitId) -> Unit | None:
     """Return the unit, or None."""
     row = _units().filter(pk=unit_id).first()
-    return row and to_unit(row)
+    return to_unit(row) if row else None
 
 
 def get_unit(unit_id: UnitId) -> Unit:
@@ -79,7 +79,7 @@ def get_unit(unit_id: UnitId) -> Unit:
 def find_unit_by_code(code: str) -> Unit | None:
     """Return the unit of this code, or None."""
     row = _units().filter(code=code).first()
-    return row and to_unit(row)
+    return to_unit(row) if row else None
 
 
 def list_units(*, below: str = "", line: str = "") -> tuple[Unit, ...]:

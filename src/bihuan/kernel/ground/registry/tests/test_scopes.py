@@ -17,19 +17,12 @@ from bihuan.kernel.ground.registry.testing import (
     Cast,
     cast_scope,
     granting,
-    make_cast,
 )
 from bihuan.kernel.ground.registry.types import Duty, DutyCode, Power
 from bihuan.platform.accounts.models import User
 from bihuan.platform.web.errors import NotAllowed
 
 DISPATCH = Power("cases.dispatch")
-
-
-@pytest.fixture
-def cast(db) -> Cast:
-    """Return the cast."""
-    return make_cast()
 
 
 class TestStaff:
