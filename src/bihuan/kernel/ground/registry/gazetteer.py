@@ -15,6 +15,8 @@ from bihuan.kernel.ground.registry.rules.areas import LENGTHS, path_of
 DATA = Path(__file__).parent / "data"
 ALIASES = {"330421105": ("千窑镇", "千窑")}
 """Names under which people look for an area, beside its own. 千窑 is a slip for 干窑."""
+SUSPECTS = {"330421105202": ("南亩村", "南亩")}
+"""Names that may be a slip for an area: shown as a suggestion until the county confirms them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,8 @@ class Row:
     aliases: tuple[str, ...]
     sort_key: str
     initials: str
+    longitude: float | None
+    latitude: float | None
 
 
 def pinyin_key(name: str) -> str:
@@ -47,19 +51,42 @@ def rows() -> tuple[Row, ...]:
     return tuple(_rows())
 
 
+@functools.cache
+def hexes() -> tuple[tuple[str, int, int], ...]:
+    """Return code, column and row of each town on the wall's map."""
+    return tuple((line["code"], int(line["column"]), int(line["row"])) for line in _read("hexes"))
+
+
+@functools.cache
+def outline() -> tuple[tuple[float, float], ...]:
+    """Return the rough outline of the city, drawn by hand (示意)."""
+    return tuple((float(line["longitude"]), float(line["latitude"])) for line in _read("outline"))
+
+
+def _read(name: str) -> list[dict[str, str]]:
+    with (DATA / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
 def _rows() -> Iterator[Row]:
-    with (DATA / "areas.csv").open(encoding="utf-8", newline="") as file:
-        for line in csv.DictReader(file):
-            code, name = line["code"], line["name"]
-            path = path_of(code)
-            above = path.rstrip("/").split("/")[:-1]
-            yield Row(
-                code=code,
-                name=name,
-                level=LENGTHS[len(code)].value,
-                path=path,
-                parent_code=above[-1] if above else "",
-                aliases=ALIASES.get(code, ()),
-                sort_key=pinyin_key(name),
-                initials=initials_of(name)[:40],
-            )
+    centres = {
+        line["code"]: (float(line["longitude"]), float(line["latitude"]))
+        for line in _read("town_centres")
+    }
+    for line in _read("areas"):
+        code, name = line["code"], line["name"]
+        path = path_of(code)
+        above = path.rstrip("/").split("/")[:-1]
+        longitude, latitude = centres.get(code, (None, None))
+        yield Row(
+            code=code,
+            name=name,
+            level=LENGTHS[len(code)].value,
+            path=path,
+            parent_code=above[-1] if above else "",
+            aliases=ALIASES.get(code, ()),
+            sort_key=pinyin_key(name),
+            initials=initials_of(name)[:40],
+            longitude=longitude,
+            latitude=latitude,
+        )

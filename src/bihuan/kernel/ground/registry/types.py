@@ -118,6 +118,50 @@ class Area:
 
 
 @dataclass(frozen=True, slots=True)
+class PlaceMatch:
+    """A place that a text names, and how sure that is."""
+
+    code: str
+    name: str
+    level: AreaLevel
+    path: AreaPath
+    text: str
+    """The words in the text."""
+    start: int
+    confidence: float
+    """0 to 1."""
+    is_confirmed: bool
+    """False: a suggestion, to be asked about before it is used."""
+    reason: str
+    """full_name, short_name, behind_its_area, narrowed, ambiguous, common_word, road, suspected,
+    look_alike or contradicted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hexagon:
+    """One town on the wall's schematic map. Odd rows stand half a step to the right."""
+
+    code: str
+    name: str
+    county_code: str
+    path: AreaPath
+    column: int
+    row: int
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """The ground of a town on the map: rings of (longitude, latitude), the outer ring first."""
+
+    code: str
+    name: str
+    path: AreaPath
+    rings: tuple[tuple[tuple[float, float], ...], ...]
+    is_schematic: bool
+    """True: drawn around the centre of the town (示意), not a boundary."""
+
+
+@dataclass(frozen=True, slots=True)
 class NewArea:
     """An area to be added inside an existing one."""
 

@@ -21,6 +21,8 @@ def load(apps, schema_editor):
                 aliases=list(row.aliases),
                 sort_key=row.sort_key,
                 initials=row.initials,
+                longitude=row.longitude,
+                latitude=row.latitude,
                 valid_from=date(2023, 1, 1),
             )
             for row in gazetteer.rows()

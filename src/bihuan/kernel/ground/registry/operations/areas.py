@@ -69,6 +69,8 @@ def _shipped(row: gazetteer.Row, parent_id: int | None) -> Row:
         aliases=list(row.aliases),
         sort_key=row.sort_key,
         initials=row.initials,
+        longitude=row.longitude,
+        latitude=row.latitude,
         valid_from=EDITION,
     )
 
