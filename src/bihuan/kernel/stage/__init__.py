@@ -1,1 +1,4 @@
-"""What a scene is: reads, checks and seals manifests."""
+"""What a scene is: the manifest, its reading, checking and sealing at start-up; `step`; `perform`.
+
+It refuses the start of a site whose scenes could lose a matter.
+"""

@@ -1,0 +1,22 @@
+"""The app of matters."""
+
+from django.apps import AppConfig
+
+
+class CasesConfig(AppConfig):
+    """Matters that must be closed."""
+
+    name = "bihuan.kernel.affairs.cases"
+    label = "cases"
+
+    def ready(self) -> None:
+        """Give standing duties their powers and guard the photos of matters."""
+        from bihuan.kernel.affairs.cases import api as cases
+        from bihuan.kernel.affairs.cases import types
+        from bihuan.kernel.ground.registry import api as registry
+        from bihuan.kernel.ground.registry.types import DutyCode
+        from bihuan.kernel.tools.documents import api as documents
+
+        for duty, powers in types.POWERS_OF_DUTIES.items():
+            registry.grant(DutyCode(duty), frozenset(powers))
+        documents.guard(types.CASE, cases.may_see_ref)

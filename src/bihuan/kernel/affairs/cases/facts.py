@@ -1,0 +1,64 @@
+"""What this room announces. Payloads hold ids and codes, no personal text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bihuan.kernel.ground.events.types import Fact
+
+
+@dataclass(frozen=True, slots=True)
+class CaseOpened(Fact):
+    """A matter was raised and received by the centre."""
+
+    name = "cases.case_opened.v1"
+    number: str
+    kind: str
+    class_code: str
+    area_path: str
+    source: str
+    concerns: str
+    cause: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaseMoved(Fact):
+    """A matter went from one state to another."""
+
+    name = "cases.case_moved.v1"
+    number: str
+    kind: str
+    class_code: str
+    move: str
+    source: str
+    target: str
+    round_no: int
+    area_path: str
+    concerns: str
+    raised_by: str
+    grade: str
+    due_at: datetime | None
+    notice: str
+
+
+@dataclass(frozen=True, slots=True)
+class PartMoved(Fact):
+    """One unit's part went from one state to another; its matter is the subject."""
+
+    name = "cases.part_moved.v1"
+    number: str
+    kind: str
+    class_code: str
+    part_id: int
+    unit_id: int
+    role: str
+    move: str
+    source: str
+    target: str
+    area_path: str
+    concerns: str
+    raised_by: str
+    grade: str
+    due_at: datetime | None
+    notice: str

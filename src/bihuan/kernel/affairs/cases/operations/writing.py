@@ -1,0 +1,126 @@
+"""What every move writes: its line in the history, its photos, its fact."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bihuan.kernel.affairs.cases.facts import CaseMoved, CaseOpened, PartMoved
+from bihuan.kernel.affairs.cases.models import Case, EntryRow, Part
+from bihuan.kernel.affairs.cases.types import CaseId, Detail, Transition, case_ref
+from bihuan.kernel.ground.events import api as events
+from bihuan.kernel.ground.events.types import Ref
+from bihuan.kernel.ground.registry.types import Scope
+from bihuan.kernel.tools.documents import api as documents
+
+
+def raiser_word(case: Case) -> str:
+    """Return the pointer to who raised the matter, as one word; empty when nobody is known."""
+    if not case.raised_by_key:
+        return ""
+    return str(Ref(case.raised_by_kind, case.raised_by_key))
+
+
+def write_entry(
+    case: Case, move: str, detail: Detail, *, scope: Scope, at: datetime, part: Part | None = None
+) -> EntryRow:
+    """Write one line of history, with the photos that came along."""
+    entry = EntryRow.objects.create(
+        case=case,
+        part=part,
+        round_no=case.round_no,
+        move=move,
+        at=at,
+        claimed_at=detail.claimed_at,
+        account_id=scope.origin.account_id,
+        person_id=scope.person_id,
+        unit_id=scope.unit_id,
+        words=detail.words.strip(),
+        reason=detail.reason.strip(),
+        longitude=detail.longitude,
+        latitude=detail.latitude,
+    )
+    attach_photos(case, detail, kind="before" if move == "raise" else "after", scope=scope, at=at)
+    return entry
+
+
+def attach_photos(case: Case, detail: Detail, *, kind: str, scope: Scope, at: datetime) -> None:
+    """Keep the photos of a move as evidence of the matter."""
+    for digest in detail.photos:
+        documents.attach(
+            subject=case_ref(CaseId(case.pk)),
+            digest=digest,
+            kind=kind,
+            scope=scope,
+            at=at,
+            claimed_at=detail.claimed_at,
+            longitude=detail.longitude,
+            latitude=detail.latitude,
+        )
+
+
+def record_opened(case: Case, *, scope: Scope, at: datetime) -> None:
+    """Record that the centre received a matter."""
+    events.record(opened_fact(case), origin=scope.origin, at=at)
+
+
+def opened_fact(case: Case) -> CaseOpened:
+    """Return the fact that the centre received a matter."""
+    cause = str(Ref(case.cause_kind, case.cause_key)) if case.cause_key else ""
+    return CaseOpened(
+        subject=case_ref(CaseId(case.pk)),
+        number=case.number,
+        kind=case.kind,
+        class_code=case.class_code,
+        area_path=case.area_path,
+        source=case.source,
+        concerns=str(case.concerns or ""),
+        cause=cause,
+    )
+
+
+def record_case_move(
+    case: Case, transition: Transition, before: str, *, scope: Scope, at: datetime
+) -> None:
+    """Record that a matter moved."""
+    fact = CaseMoved(
+        subject=case_ref(CaseId(case.pk)),
+        number=case.number,
+        kind=case.kind,
+        class_code=case.class_code,
+        move=transition.name,
+        source=before,
+        target=case.state,
+        round_no=case.round_no,
+        area_path=case.area_path,
+        concerns=str(case.concerns or ""),
+        raised_by=raiser_word(case),
+        grade=case.grade,
+        due_at=case.due_at,
+        notice=transition.notice,
+    )
+    events.record(fact, origin=scope.origin, at=at)
+
+
+def record_part_move(
+    case: Case, part: Part, transition: Transition, before: str, *, scope: Scope, at: datetime
+) -> None:
+    """Record that a part moved."""
+    fact = PartMoved(
+        subject=case_ref(CaseId(case.pk)),
+        number=case.number,
+        kind=case.kind,
+        class_code=case.class_code,
+        part_id=part.pk,
+        unit_id=part.unit_id,
+        role=part.role,
+        move=transition.name,
+        source=before,
+        target=part.state,
+        area_path=case.area_path,
+        concerns=str(case.concerns or ""),
+        raised_by=raiser_word(case),
+        grade=part.grade,
+        due_at=part.due_at,
+        notice=transition.notice,
+    )
+    events.record(fact, origin=scope.origin, at=at)

@@ -1,0 +1,51 @@
+"""Start-up: read each manifest, hand each part to its room, check, seal."""
+
+from __future__ import annotations
+
+import importlib
+from pathlib import Path
+
+from bihuan.kernel.affairs.cases import api as cases
+from bihuan.kernel.ground.events import api as events
+from bihuan.kernel.ground.registry import api as registry
+from bihuan.kernel.stage import catalogue
+from bihuan.kernel.stage.types import Scene
+
+
+def open_stage(names: tuple[str, ...]) -> None:
+    """Read the scenes called `names` (dotted packages), hand out what they bring, and seal.
+
+    Raises:
+        UnableToStage: a manifest is wrong.
+    """
+    for name in names:
+        module = importlib.import_module(f"{name}.scene")
+        scene: Scene = module.SCENE
+        catalogue.put(scene)
+        _hand_out(scene)
+    cases.listen()
+    events.seal()
+
+
+def _hand_out(scene: Scene) -> None:
+    for duty in scene.duties:
+        registry.declare_duty(duty)
+    for grant in scene.grants:
+        registry.grant(grant.duty, grant.powers)
+    for kind in scene.case_kinds:
+        cases.declare_kind(kind)
+    for opens in scene.opens:
+        cases.declare_opens(opens, catalogue.resolve(opens.raising, scene=scene.name))
+    for wish in scene.subscriptions:
+        handler = catalogue.resolve(wish.handler, scene=scene.name)
+        events.subscribe(wish.fact, f"{scene.name}:{wish.handler}", handler)
+
+
+def standards_folders() -> tuple[Path, ...]:
+    """Return the folders of dated rules that the scenes bring."""
+    folders = []
+    for scene in catalogue.scenes():
+        if scene.standards:
+            package = importlib.import_module(f"bihuan.scenes.{scene.name}")
+            folders.append(Path(str(package.__file__)).parent / scene.standards)
+    return tuple(folders)

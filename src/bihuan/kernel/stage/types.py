@@ -1,0 +1,96 @@
+"""Words of the stage: a scene is declared as one frozen value."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from bihuan.kernel.affairs.cases.types import CaseKind, Opens
+from bihuan.kernel.ground.registry.types import Duty, DutyCode, Power, Scope
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """Powers that a scene adds to a duty that stands already."""
+
+    duty: DutyCode
+    powers: frozenset[Power]
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """`handler` (dotted) receives every fact called `fact`, at least once, after commit."""
+
+    fact: str
+    handler: str
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """What a scene shows on a desk: a query (dotted) ``(scope, at) -> value`` and a template."""
+
+    desk: str
+    query: str
+    template: str
+    power: Power
+    order: int = 50
+
+
+@dataclass(frozen=True, slots=True)
+class NavItem:
+    """A way into a scene from a desk: the address by name, a glyph, words."""
+
+    desk: str
+    url_name: str
+    icon: str
+    words: str
+    power: Power
+    order: int = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A write that a phone may keep and send later, by name.
+
+    `perform` (dotted) is ``(payload, scope, at, command_id) -> answer`` and runs in one
+    transaction with its idempotency row.
+    """
+
+    name: str
+    perform: str
+    power: Power
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """All that a scene brings. Data only; dotted names are resolved and checked at start-up."""
+
+    name: str
+    title: str
+    case_kinds: tuple[CaseKind, ...] = ()
+    opens: tuple[Opens, ...] = ()
+    duties: tuple[Duty, ...] = ()
+    grants: tuple[Grant, ...] = ()
+    subscriptions: tuple[Subscription, ...] = ()
+    commands: tuple[Command, ...] = ()
+    panels: tuple[Panel, ...] = ()
+    nav: tuple[NavItem, ...] = ()
+    checklists: tuple[Any, ...] = ()
+    code_kinds: tuple[Any, ...] = ()
+    notices: tuple[Any, ...] = ()
+    figures: tuple[Any, ...] = ()
+    rules: tuple[tuple[str, str], ...] = ()
+    """Names of pure rule functions for replay: (name, dotted)."""
+    standards: str = ""
+    """Folder of its dated rules, beside the manifest."""
+    seeds: str = ""
+    """Dotted ``(world) -> None`` that fills its part of the demo world through doors."""
+    urls: str = ""
+    """Dotted module with its addresses; they are mounted under ``/<prefix>/``."""
+    prefix: str = ""
+
+
+CommandFunction = Callable[[dict[str, Any], Scope, datetime, UUID], dict[str, Any]]
