@@ -7,7 +7,7 @@ Steps, desks, jobs and commands ask it once and hand the answer down as ``at``. 
 from __future__ import annotations
 
 import os
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 CHINA = ZoneInfo("Asia/Shanghai")
@@ -22,3 +22,8 @@ def now() -> datetime:
 def business_date(at: datetime) -> date:
     """Return the day in China on which `at` lies; rules are those of the business date."""
     return at.astimezone(CHINA).date()
+
+
+def midnight(day: date) -> datetime:
+    """Return the moment at which `day` begins in China."""
+    return datetime.combine(day, time.min, tzinfo=CHINA)

@@ -1,0 +1,222 @@
+"""Starting, suspending, stopping clocks; firing their rungs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Q
+
+from bihuan.kernel.ground.clocks import queries, rules
+from bihuan.kernel.ground.clocks.facts import RungReached
+from bihuan.kernel.ground.clocks.models import Rung, TimerEvent, TimerRow
+from bihuan.kernel.ground.clocks.types import Budget, Due, RungFired, Timer, TimerId
+from bihuan.kernel.ground.events import api as events
+from bihuan.kernel.ground.events.types import SYSTEM, Origin, Ref
+
+
+class UnableToTurnClock(RuntimeError):
+    """The clock is not in the state that this needs: a program's fault, not a person's."""
+
+
+def start_timer(
+    *, subject: Ref, name: str, budget: Budget, at: datetime, origin: Origin
+) -> Timer:
+    """Start a clock called `name` for a subject, or return the one that runs already."""
+    standing = TimerRow.objects.filter(
+        subject_kind=subject.kind, subject_key=subject.key, name=name
+    ).first()
+    if standing is not None:
+        if standing.stopped_at is not None:
+            return _restart(standing, at, origin)
+        return queries.to_timer(standing, list(standing.events.order_by("pk")))
+    return start_timers(subjects=[subject], name=name, budget=budget, at=at, origin=origin)[0]
+
+
+def _restart(row: TimerRow, at: datetime, origin: Origin) -> Timer:
+    """Give a fresh budget to a clock that had stopped: the same stage begins anew."""
+    TimerEvent.objects.create(timer=row, what="restart", at=at, account_id=origin.account_id)
+    row.started_at, row.stopped_at, row.suspended = at, None, False
+    return _refresh(row)
+
+
+def start_timers(
+    *, subjects: Sequence[Ref], name: str, budget: Budget, at: datetime, origin: Origin
+) -> list[Timer]:
+    """Start the same clock for many subjects, in two statements."""
+    due = rules.due_for(budget, at, queries.get_calendar())
+    rows = TimerRow.objects.bulk_create(_row(ref, name, budget, at, due) for ref in subjects)
+    TimerEvent.objects.bulk_create(
+        TimerEvent(timer=row, what="start", at=at, account_id=origin.account_id) for row in rows
+    )
+    return [
+        Timer(id=TimerId(row.pk), subject=ref, name=name, due=due)
+        for ref, row in zip(subjects, rows, strict=True)
+    ]
+
+
+def _row(ref: Ref, name: str, budget: Budget, at: datetime, due: Due) -> TimerRow:
+    return TimerRow(
+        subject_kind=ref.kind,
+        subject_key=ref.key,
+        name=name,
+        amount=budget.amount,
+        unit=budget.unit.value,
+        started_at=at,
+        due_at=due.at,
+        yellow_at=due.yellow_at,
+        orange_at=due.orange_at,
+        provisional=due.provisional,
+    )
+
+
+def suspend_timer(
+    timer_id: TimerId, *, reason: str, review_at: datetime | None, at: datetime, origin: Origin
+) -> Timer:
+    """Let a clock wait, with a reason and the moment at which somebody looks again."""
+    row = _running(timer_id)
+    if row.suspended:
+        raise UnableToTurnClock(f"clock {timer_id} waits already")
+    TimerEvent.objects.create(
+        timer=row, what="suspend", at=at, reason=reason.strip()[:200], review_at=review_at,
+        account_id=origin.account_id,
+    )
+    row.suspended = True
+    return _refresh(row)
+
+
+def resume_timer(timer_id: TimerId, *, at: datetime, origin: Origin) -> Timer:
+    """Let a waiting clock run on; the span does not count."""
+    row = _running(timer_id)
+    if not row.suspended:
+        raise UnableToTurnClock(f"clock {timer_id} does not wait")
+    TimerEvent.objects.create(timer=row, what="resume", at=at, account_id=origin.account_id)
+    row.suspended = False
+    return _refresh(row)
+
+
+def stop_timer(timer_id: TimerId, *, at: datetime, origin: Origin) -> Timer:
+    """Stop a clock: what it was for is done."""
+    row = _locked(timer_id)
+    if row.stopped_at is None:
+        TimerEvent.objects.create(timer=row, what="stop", at=at, account_id=origin.account_id)
+        row.stopped_at = at
+    return _refresh(row)
+
+
+def reopen_timer(timer_id: TimerId, *, at: datetime, origin: Origin) -> Timer:
+    """Run a stopped clock again against its old due time: rework keeps the original one."""
+    row = _locked(timer_id)
+    if row.stopped_at is not None:
+        TimerEvent.objects.create(timer=row, what="reopen", at=at, account_id=origin.account_id)
+        row.stopped_at = None
+    return _refresh(row)
+
+
+def extend_timer(
+    timer_id: TimerId, *, amount: int, approved_by: str, at: datetime, origin: Origin
+) -> Timer:
+    """Add to the budget of a running clock, in its own unit, with who allowed it."""
+    row = _running(timer_id)
+    TimerEvent.objects.create(
+        timer=row, what="extend", at=at, amount=amount, reason=approved_by[:200],
+        account_id=origin.account_id,
+    )
+    row.amount += amount
+    return _refresh(row)
+
+
+def _locked(timer_id: TimerId) -> TimerRow:
+    return TimerRow.objects.select_for_update().get(pk=timer_id)
+
+
+def _running(timer_id: TimerId) -> TimerRow:
+    row = _locked(timer_id)
+    if row.stopped_at is not None:
+        raise UnableToTurnClock(f"clock {timer_id} has stopped")
+    return row
+
+
+def _refresh(row: TimerRow) -> Timer:
+    """Compute the cache again from the ledger and save it."""
+    ledger = list(row.events.order_by("pk"))
+    timer = queries.to_timer(row, ledger)
+    row.due_at, row.provisional = timer.due.at, timer.due.provisional
+    row.yellow_at, row.orange_at = timer.due.yellow_at, timer.due.orange_at
+    row.save()
+    return timer
+
+
+def recompute_provisional() -> list[Timer]:
+    """Compute provisional clocks again after a notice was loaded; return those that moved."""
+    moved = []
+    with transaction.atomic():
+        for row in TimerRow.objects.select_for_update().filter(provisional=True):
+            before = row.due_at
+            timer = _refresh(row)
+            if timer.due.at != before:
+                moved.append(timer)
+    return moved
+
+
+# -- rungs ----------------------------------------------------------------------------------------
+
+
+def fire_due_rungs(*, at: datetime, limit: int = 2000) -> list[RungFired]:
+    """Fire each rung that was reached, exactly once: at 50 %, 80 %, 100 %, then each working day."""
+    fired: list[RungFired] = []
+    running = Q(stopped_at__isnull=True, suspended=False, yellow_at__lte=at)
+    with transaction.atomic():
+        for row in TimerRow.objects.filter(running).order_by("yellow_at")[:limit]:
+            fired += _fire(row, at)
+        facts = [(_fact(rung), SYSTEM) for rung in fired]
+        if facts:
+            events.record_many(facts, at=at)
+    return fired
+
+
+def _fire(row: TimerRow, at: datetime) -> list[RungFired]:
+    wanted = [Rung(timer=row, rung=name, due_at=row.due_at, fired_at=at) for name in _reached(row, at)]
+    known = set(Rung.objects.filter(timer=row, due_at=row.due_at).values_list("rung", flat=True))
+    fresh = [rung for rung in wanted if rung.rung not in known]
+    made = []
+    for rung in fresh:
+        _, created = Rung.objects.get_or_create(
+            timer=row, rung=rung.rung, due_at=row.due_at, defaults={"fired_at": at}
+        )
+        if created:
+            made.append(rung)
+    subject = Ref(row.subject_kind, row.subject_key)
+    return [
+        RungFired(TimerId(row.pk), subject, rung.rung, row.due_at, {"timer": row.name})
+        for rung in made
+    ]
+
+
+def _reached(row: TimerRow, at: datetime) -> list[str]:
+    names = [
+        name
+        for name, moment in (
+            ("half", row.yellow_at), ("fifth", row.orange_at), ("due", row.due_at)
+        )
+        if at >= moment
+    ]
+    if at < row.due_at:
+        return names
+    calendar = queries.get_calendar()
+    day, last, count = rules.local_day(row.due_at), rules.local_day(at), 0
+    while day < last:
+        day += timedelta(days=1)
+        count += rules.is_workday(day, calendar)
+    return [*names, f"overdue_{count}"] if count else names
+
+
+def _fact(rung: RungFired) -> RungReached:
+    return RungReached(
+        subject=rung.subject,
+        timer_id=rung.timer_id,
+        timer=str(rung.params["timer"]),
+        rung=rung.rung,
+        due_at=rung.due_at,
+    )
