@@ -329,4 +329,6 @@ def suggest_units(case_id: CaseId, *, scope: Scope) -> tuple[Unit, ...]:
         return ()
     known = kinds.find_class(KindCode(view.kind), view.class_code)
     line = known.line if known else ""
-    return registry.list_units(line=line, covering=AreaPath(view.area_path))
+    units = registry.list_units(line=line) if line else ()
+    near = [unit for unit in units if view.area_path.startswith(unit.area_path)]
+    return tuple(sorted(near, key=lambda unit: -len(unit.area_path)))

@@ -327,6 +327,7 @@ class Moved:
     case_id: CaseId
     number: str
     state: State
+    area_path: AreaPath
     part_id: PartId | None = None
     part_state: PartState | None = None
     due_at: datetime | None = None

@@ -44,10 +44,10 @@ def read_calendar(notices: Sequence[dict], hours: Sequence[Sequence[str]], bands
     """Return the calendar of several yearly notices."""
     days: dict[date, Day] = {}
     for notice in notices:
-        for span in notice["off"]:
-            for day in _days(date.fromisoformat(span["from"]), date.fromisoformat(span["to"])):
+        for span in notice["rest"]:
+            for day in _days(date.fromisoformat(span["first"]), date.fromisoformat(span["last"])):
                 days[day] = Day(off=True, name=span["name"])
-        for worked in notice["work"]:
+        for worked in notice["worked"]:
             days[date.fromisoformat(worked)] = Day(off=False)
     return Calendar(
         days=days,
@@ -171,7 +171,7 @@ def _counting(
 
 
 def _without(span: Span, waits: Sequence[Suspension]) -> Iterator[Span]:
-    spans = [span]
+    spans = [span] if span[0] < span[1] else []
     for wait in waits:
         assert wait.until is not None
         spans = [

@@ -187,7 +187,7 @@ def list_town_indices(*, scope: Scope, at: datetime) -> tuple[AreaIndex, ...]:
     _require(scope)
     counted = _town_counts(scope.area_paths, at)
     weights, version = _weights(at)
-    towns = registry.list_areas(level=AreaLevel.TOWN)
+    towns = registry.list_areas(levels=(AreaLevel.TOWN,))
     return tuple(
         _index(town.path, town.name, counted.get(town.path, rules.Counts()), weights, version, at)
         for town in towns
@@ -203,7 +203,7 @@ def get_index(area: AreaPath, *, scope: Scope, at: datetime) -> AreaIndex:
     for counts in counted.values():
         total = rules.add(total, counts)
     weights, version = _weights(at)
-    found = registry.get_area(path=area)
+    found = registry.get_area(area.strip("/").rsplit("/", 1)[-1])
     return _index(area, found.name, total, weights, version, at)
 
 

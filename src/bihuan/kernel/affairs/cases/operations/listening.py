@@ -23,7 +23,7 @@ def opener(opens: Opens, raising: kinds.Raising) -> Callable[[RecordedFact], Non
         what = raising(fact)
         if what is None:
             return
-        scope = registry.system_scope(f"opens.{opens.kind}", frozenset({MAY_RAISE}))
+        scope = registry.system_scope(f"opens.{opens.kind}", (MAY_RAISE,))
         open_case(what, scope=scope.through(fact.origin), at=fact.at)
 
     return react

@@ -32,7 +32,7 @@ from bihuan.kernel.affairs.cases.types import (
     State,
     Transition,
 )
-from bihuan.kernel.ground.registry.types import Scope
+from bihuan.kernel.ground.registry.types import AreaPath, Scope
 from bihuan.platform.web.errors import Conflict, NotAllowed, Refused
 
 ON_PARTS_CLOCK = "dispose"
@@ -262,6 +262,7 @@ def moved(case: Case, part: Part | None = None) -> Moved:
         case_id=CaseId(case.pk),
         number=case.number,
         state=State(case.state),
+        area_path=AreaPath(case.area_path),
         part_id=PartId(part.pk) if part else None,
         part_state=PartState(part.state) if part else None,
         due_at=part.due_at if part and part.due_at else case.due_at,

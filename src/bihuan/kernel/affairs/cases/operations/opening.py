@@ -94,7 +94,7 @@ def _known(what: Raise) -> Case | None:
 
 
 def _open(what: Raise, *, scope: Scope, at: datetime) -> Case:
-    area = registry.get_area(path=what.area_path)
+    area = registry.get_area(_code(what.area_path))
     number = numbers.next_numbers(_county(area), at)[0]
     case = _row(what, area, number, at)
     case.save()
@@ -111,6 +111,10 @@ def _open(what: Raise, *, scope: Scope, at: datetime) -> Case:
     writing.write_entry(case, "raise", detail, scope=scope, at=at)
     writing.record_opened(case, scope=scope, at=at)
     return case
+
+
+def _code(area_path: str) -> str:
+    return area_path.strip("/").rsplit("/", 1)[-1]
 
 
 def _county(area: Area) -> str:
@@ -185,7 +189,7 @@ def _known_of(batch: Sequence[Raise]) -> dict[tuple[str, str], Case]:
 def _open_many(
     batch: Sequence[Raise], *, scope: Scope, at: datetime
 ) -> dict[tuple[str, str], Case]:
-    areas = {path: registry.get_area(path=path) for path in {what.area_path for what in batch}}
+    areas = {path: registry.get_area(_code(path)) for path in {what.area_path for what in batch}}
     rows: dict[tuple[str, str], Case] = {}
     numbered: dict[str, list[str]] = {}
     for what in batch:

@@ -49,6 +49,7 @@ def verify_case(case_id: CaseId, check: Check, *, scope: Scope, at: datetime) ->
         fieldwork.record_verification(
             visit_id=check.visit_id,
             verifies=case_ref(case_id),
+            area_path=moved.area_path,
             passed=check.cleared,
             words=check.words,
             longitude=check.longitude,

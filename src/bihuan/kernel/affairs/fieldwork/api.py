@@ -1,0 +1,16 @@
+"""The door of visits."""
+
+from bihuan.kernel.affairs.fieldwork.operations import (
+    UnableToRecordVisit,
+    record_patrol,
+    record_verification,
+)
+from bihuan.kernel.affairs.fieldwork.queries import count_visits, get_finding
+
+__all__ = [
+    "UnableToRecordVisit",
+    "count_visits",
+    "get_finding",
+    "record_patrol",
+    "record_verification",
+]

@@ -1,0 +1,187 @@
+"""Recording visits and findings. The phone makes the ids: the same one again changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from bihuan.kernel.affairs.fieldwork.facts import FindingRecorded, VisitRecorded
+from bihuan.kernel.affairs.fieldwork.models import FindingRow, VisitRow
+from bihuan.kernel.affairs.fieldwork.queries import to_finding, to_visit
+from bihuan.kernel.affairs.fieldwork.types import (
+    MAY_PATROL,
+    MAY_VERIFY_ON_SITE,
+    Finding,
+    NewPatrol,
+    PatrolFinding,
+    Visit,
+    VisitKind,
+    finding_ref,
+    visit_ref,
+)
+from bihuan.kernel.ground.events import api as events
+from bihuan.kernel.ground.events.types import Ref
+from bihuan.kernel.ground.registry.types import AreaPath, Scope
+from bihuan.kernel.tools.documents import api as documents
+from bihuan.platform.web.errors import NotAllowed, Refused
+
+
+class UnableToRecordVisit(Refused):
+    """The visit does not hold; the words say what to mend."""
+
+
+def record_patrol(
+    new: NewPatrol, *, findings: Sequence[PatrolFinding] = (), scope: Scope, at: datetime
+) -> tuple[Visit, tuple[Finding, ...]]:
+    """Record a patrol visit with what it found, in one transaction.
+
+    Raises:
+        NotAllowed: the scope may not patrol, or not there.
+        UnableToRecordVisit: a finding says nothing.
+    """
+    if not scope.has(MAY_PATROL):
+        raise NotAllowed("Your post does not patrol.")
+    if not scope.covers(new.area_path):
+        raise NotAllowed("This place lies outside your grid.", code="other_grid")
+    if any(not finding.text.strip() for finding in findings):
+        raise UnableToRecordVisit("Say in one sentence what you saw.", field="text")
+    with transaction.atomic():
+        visit = _visit(new, scope=scope, at=at)
+        found = tuple(_finding(visit, f, scope=scope, at=at) for f in findings)
+    return visit, found
+
+
+def _visit(new: NewPatrol, *, scope: Scope, at: datetime) -> Visit:
+    row, created = VisitRow.objects.get_or_create(
+        id=new.visit_id,
+        defaults={
+            "kind": VisitKind.PATROL.value,
+            "area_path": new.area_path,
+            "organisation_id": new.organisation_id,
+            "note": new.note.strip(),
+            "longitude": new.longitude,
+            "latitude": new.latitude,
+            "received_at": at,
+            "claimed_at": new.claimed_at,
+            **_who(scope),
+        },
+    )
+    _same_person(row, scope)
+    if created:
+        _announce(row, scope=scope, at=at)
+    return to_visit(row, repeated=not created)
+
+
+def _finding(visit: Visit, new: PatrolFinding, *, scope: Scope, at: datetime) -> Finding:
+    row, created = FindingRow.objects.select_related("visit").get_or_create(
+        id=new.finding_id,
+        defaults={
+            "visit_id": visit.id,
+            "domain": new.domain.value,
+            "text": new.text.strip(),
+            "effect": new.effect.value,
+            "looks_major": new.looks_major,
+            "place": new.place.strip()[:120],
+            "photos": list(new.photos),
+        },
+    )
+    _same_person(row.visit, scope)
+    finding = to_finding(row, repeated=not created)
+    if created:
+        for digest in new.photos:
+            documents.attach(
+                subject=finding_ref(row.pk),
+                digest=digest,
+                kind="before",
+                scope=scope,
+                at=at,
+                claimed_at=finding.claimed_at,
+                longitude=finding.longitude,
+                latitude=finding.latitude,
+            )
+        events.record(_finding_fact(finding), origin=scope.origin, at=at)
+    return finding
+
+
+def _finding_fact(finding: Finding) -> FindingRecorded:
+    return FindingRecorded(
+        subject=finding_ref(finding.id),
+        visit=str(finding.visit_id),
+        domain=finding.domain.value,
+        effect=finding.effect.value,
+        looks_major=finding.looks_major,
+        area_path=finding.area_path,
+        organisation=str(finding.organisation_id or ""),
+    )
+
+
+def record_verification(
+    *,
+    visit_id: UUID,
+    verifies: Ref,
+    area_path: AreaPath,
+    passed: bool,
+    words: str,
+    scope: Scope,
+    at: datetime,
+    longitude: float | None = None,
+    latitude: float | None = None,
+    claimed_at: datetime | None = None,
+) -> Visit:
+    """Record that somebody went and looked; the room above decides what follows from it.
+
+    Raises:
+        NotAllowed: the scope does not verify on the spot, or not there.
+    """
+    if not scope.has(MAY_VERIFY_ON_SITE) or not scope.covers(area_path):
+        raise NotAllowed("Your post does not verify here.")
+    with transaction.atomic():
+        row, created = VisitRow.objects.get_or_create(
+            id=visit_id,
+            defaults={
+                "kind": VisitKind.VERIFICATION.value,
+                "area_path": area_path,
+                "verifies_kind": verifies.kind,
+                "verifies_key": verifies.key,
+                "passed": passed,
+                "note": words.strip(),
+                "longitude": longitude,
+                "latitude": latitude,
+                "received_at": at,
+                "claimed_at": claimed_at,
+                **_who(scope),
+            },
+        )
+        _same_person(row, scope)
+        if created:
+            _announce(row, scope=scope, at=at)
+    return to_visit(row, repeated=not created)
+
+
+def _who(scope: Scope) -> dict[str, object]:
+    return {
+        "person_id": scope.person_id,
+        "account_id": scope.origin.account_id,
+        "post_id": scope.origin.post_id,
+    }
+
+
+def _same_person(row: VisitRow, scope: Scope) -> None:
+    if row.person_id != scope.person_id:
+        raise NotAllowed("This visit was recorded by somebody else.", code="other_person")
+
+
+def _announce(row: VisitRow, *, scope: Scope, at: datetime) -> None:
+    verifies = Ref(row.verifies_kind, row.verifies_key)
+    fact = VisitRecorded(
+        subject=visit_ref(row.pk),
+        kind=row.kind,
+        area_path=row.area_path,
+        organisation=str(row.organisation_id or ""),
+        verifies=str(verifies) if row.verifies_key else "",
+        passed=row.passed,
+    )
+    events.record(fact, origin=scope.origin, at=at)

@@ -1,0 +1,62 @@
+"""Reading visits and findings."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from bihuan.kernel.affairs.fieldwork.models import FindingRow, VisitRow
+from bihuan.kernel.affairs.fieldwork.types import Domain, Finding, PatrolEffect, Visit, VisitKind
+from bihuan.kernel.ground.events.types import Ref
+from bihuan.kernel.ground.registry.types import AreaPath, OrganisationId
+
+
+def to_visit(row: VisitRow, *, repeated: bool = False) -> Visit:
+    """Return the row as a value."""
+    return Visit(
+        id=row.pk,
+        kind=VisitKind(row.kind),
+        area_path=AreaPath(row.area_path),
+        received_at=row.received_at,
+        organisation_id=OrganisationId(row.organisation_id) if row.organisation_id else None,
+        verifies=Ref(row.verifies_kind, row.verifies_key) if row.verifies_key else None,
+        passed=row.passed,
+        claimed_at=row.claimed_at,
+        repeated=repeated,
+    )
+
+
+def to_finding(row: FindingRow, *, repeated: bool = False) -> Finding:
+    """Return the row as a value, with the place and time of its visit."""
+    visit = row.visit
+    return Finding(
+        id=row.pk,
+        visit_id=visit.pk,
+        domain=Domain(row.domain),
+        text=row.text,
+        effect=PatrolEffect(row.effect),
+        looks_major=row.looks_major,
+        place=row.place,
+        area_path=AreaPath(visit.area_path),
+        organisation_id=OrganisationId(visit.organisation_id) if visit.organisation_id else None,
+        longitude=visit.longitude,
+        latitude=visit.latitude,
+        photos=tuple(row.photos),
+        received_at=visit.received_at,
+        claimed_at=visit.claimed_at,
+        repeated=repeated,
+    )
+
+
+def get_finding(finding_id: UUID) -> Finding:
+    """Return a finding, for whoever reacts to its fact.
+
+    Raises:
+        FindingRow.DoesNotExist: there is none.
+    """
+    return to_finding(FindingRow.objects.select_related("visit").get(pk=finding_id))
+
+
+def count_visits(*, kind: VisitKind | None = None) -> int:
+    """Return how many visits are recorded, of one kind or all."""
+    rows = VisitRow.objects.all()
+    return (rows.filter(kind=kind.value) if kind else rows).count()

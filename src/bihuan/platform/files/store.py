@@ -1,0 +1,198 @@
+"""Keeping files by their hash, taking them in whole or in pieces, and handing them out."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from datetime import datetime
+from pathlib import Path
+from typing import BinaryIO, Protocol
+
+from django.conf import settings
+from django.db import transaction
+from django.http import FileResponse, HttpResponse
+
+from bihuan.platform.files.images import LARGEST_BYTES, Photo, UnableToReadPhoto, read_photo
+from bihuan.platform.files.models import Blob, Upload
+from bihuan.platform.web.errors import Conflict, NotFound, Refused
+
+LARGEST_VOICE = 2 * 1024 * 1024
+VOICE_STARTS = (b"\x1aE\xdf\xa3", b"OggS")
+
+
+class Chunks(Protocol):
+    """Something uploaded, as Django or a test hands it over."""
+
+    size: int | None
+
+    def read(self, num_bytes: int = ..., /) -> bytes:
+        """Return bytes."""
+
+
+class UnableToUpload(Conflict):
+    """The piece does not continue what stands; ask for the offset and go on from there."""
+
+
+class UnableToStore(Refused):
+    """What was sent is neither a photo nor a voice note within the limits."""
+
+
+def receive_photo(upload: Chunks | BinaryIO, *, at: datetime) -> str:
+    """Take in a photo and return the hash by which it is kept.
+
+    Raises:
+        UnableToReadPhoto: with the words to show.
+    """
+    size = getattr(upload, "size", None)
+    if size is not None and size > LARGEST_BYTES:
+        raise UnableToReadPhoto(
+            "This photo is larger than 12 MB. Send a smaller one.", code="too_large", field="photos"
+        )
+    return keep_photo(read_photo(upload.read(LARGEST_BYTES + 1)), at=at)
+
+
+def keep_photo(photo: Photo, *, at: datetime) -> str:
+    """Keep a photo that was made anew; the same bytes are kept once."""
+    digest = hashlib.sha256(photo.body).hexdigest()
+    _write(digest, photo.body)
+    _write(f"{digest}.thumb", photo.thumb)
+    Blob.objects.get_or_create(
+        digest=digest,
+        defaults={
+            "kind": "photo",
+            "size": len(photo.body),
+            "width": photo.width,
+            "height": photo.height,
+            "taken_at": photo.taken_at,
+            "longitude": photo.longitude,
+            "latitude": photo.latitude,
+            "received_at": at,
+        },
+    )
+    return digest
+
+
+def receive_voice(upload: Chunks | BinaryIO, *, at: datetime) -> str:
+    """Take in a voice note as it is; it is only ever handed out as a download."""
+    body = upload.read(LARGEST_VOICE + 1)
+    known = body.startswith(VOICE_STARTS) or body[4:8] == b"ftyp"
+    if len(body) > LARGEST_VOICE or not known:
+        raise UnableToStore("This is no voice note, or it is longer than about two minutes.")
+    digest = hashlib.sha256(body).hexdigest()
+    _write(digest, body)
+    defaults = {"kind": "voice", "size": len(body), "received_at": at}
+    Blob.objects.get_or_create(digest=digest, defaults=defaults)
+    return digest
+
+
+def find_blob(digest: str) -> Blob | None:
+    """Return what is known of a stored file."""
+    return Blob.objects.filter(digest=digest).first()
+
+
+# -- in pieces ------------------------------------------------------------------------------------
+
+
+def begin_upload(*, account_id: int, digest: str, size: int, at: datetime) -> int:
+    """Begin or resume a file of which the phone knows hash and size; return the offset."""
+    if not 0 < size <= LARGEST_BYTES or len(digest) != 64 or not digest.isalnum():
+        raise UnableToStore("A photo of at most 12 MB is expected.", code="too_large")
+    row, _ = Upload.objects.get_or_create(
+        account_id=account_id, digest=digest, defaults={"size": size, "began_at": at}
+    )
+    if row.size != size:
+        raise UnableToUpload("The same photo was begun with another size.", code="other_size")
+    return row.offset
+
+
+def append_piece(
+    *, account_id: int, digest: str, offset: int, piece: bytes, at: datetime
+) -> tuple[int, str]:
+    """Add a piece at `offset`; return the new offset and, once whole, the hash that is kept.
+
+    Raises:
+        UnableToUpload: the piece does not begin where the file ends.
+        UnableToStore: the whole does not have the hash that was promised.
+    """
+    with transaction.atomic():
+        row = Upload.objects.select_for_update().filter(account_id=account_id, digest=digest).first()
+        if row is None:
+            raise NotFound("This upload was not begun. Begin it again.")
+        if row.stored:
+            return row.size, row.stored
+        if offset != row.offset or offset + len(piece) > row.size:
+            raise UnableToUpload(
+                "The centre has %(n)s bytes of it. Go on from there.", code="offset", n=row.offset
+            )
+        path = _part(row)
+        with path.open("r+b" if path.exists() else "wb") as out:
+            out.seek(offset)
+            out.write(piece)
+            out.truncate()
+            out.flush()
+            os.fsync(out.fileno())
+        row.offset = offset + len(piece)
+        if row.offset == row.size:
+            _finish(row, path, at)
+        row.save()
+    return row.offset, row.stored
+
+
+def _part(row: Upload) -> Path:
+    folder = Path(settings.BIHUAN_MEDIA) / "parts"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder / f"{row.account_id}-{row.digest}"
+
+
+def _finish(row: Upload, path: Path, at: datetime) -> None:
+    body = path.read_bytes()
+    if hashlib.sha256(body).hexdigest() != row.digest:
+        path.unlink()
+        row.offset = 0
+        return
+    row.stored = keep_photo(read_photo(body), at=at)
+    path.unlink()
+
+
+# -- on the disk ----------------------------------------------------------------------------------
+
+
+def path_of(name: str) -> Path:
+    """Return where a stored file lies: two letters of its hash, then the hash."""
+    return Path(settings.BIHUAN_MEDIA) / name[:2] / name
+
+
+def _write(name: str, body: bytes) -> None:
+    """Write whole and durably, or not at all; a file that stands is the same file."""
+    target = path_of(name)
+    if target.exists():
+        return
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=target.parent, delete=False) as out:
+        out.write(body)
+        out.flush()
+        os.fsync(out.fileno())
+    Path(out.name).replace(target)
+
+
+def hand_out(digest: str, *, thumb: bool = False) -> HttpResponse | FileResponse:
+    """Return a stored file as an answer; who may have it was decided before.
+
+    Raises:
+        NotFound: nothing is kept under this hash.
+    """
+    blob = find_blob(digest)
+    path = path_of(f"{digest}.thumb" if thumb else digest)
+    if blob is None or not path.exists():
+        raise NotFound("There is no such file.")
+    voice = blob.kind == "voice"
+    answer = FileResponse(
+        path.open("rb"),
+        content_type="application/octet-stream" if voice else "image/jpeg",
+        as_attachment=voice,
+        filename=f"{digest[:12]}.{'bin' if voice else 'jpg'}",
+    )
+    answer.headers["Cache-Control"] = "private, max-age=3600"
+    answer.headers["X-Content-Type-Options"] = "nosniff"
+    return answer

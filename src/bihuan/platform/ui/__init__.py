@@ -1,0 +1,1 @@
+"""The design system: tokens, type, components, page skeletons, and how dates and amounts are said."""
