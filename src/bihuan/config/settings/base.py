@@ -38,11 +38,19 @@ PLATFORM_APPS = [
     "bihuan.platform.accounts",
     "bihuan.platform.crypto",
     "bihuan.platform.web",
+    "bihuan.platform.ui",
     "bihuan.platform.jobs",
+    "bihuan.platform.files",
 ]
 KERNEL_APPS = [
     "bihuan.kernel.ground.events",
     "bihuan.kernel.ground.registry",
+    "bihuan.kernel.ground.standards",
+    "bihuan.kernel.ground.clocks",
+    "bihuan.kernel.tools.documents",
+    "bihuan.kernel.affairs.fieldwork",
+    "bihuan.kernel.affairs.cases",
+    "bihuan.kernel.stage",
 ]
 DESK_APPS: list[str] = []
 

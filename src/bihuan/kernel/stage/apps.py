@@ -1,7 +1,8 @@
 """The app of the stage: it opens when the site starts."""
 
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.conf import settings
+from django.db.models.signals import post_migrate
 
 
 class StageConfig(AppConfig):
@@ -12,6 +13,9 @@ class StageConfig(AppConfig):
 
     def ready(self) -> None:
         """Read and seal the manifests."""
-        from bihuan.kernel.stage.opening import open_stage
+        from bihuan.kernel.stage.opening import load_standards, open_stage
 
         open_stage(tuple(settings.SCENES))
+        # Django tells only apps with tables that a migration has ended.
+        standards = apps.get_app_config("standards")
+        post_migrate.connect(load_standards, sender=standards, dispatch_uid="stage.standards")

@@ -5,9 +5,12 @@ from __future__ import annotations
 import importlib
 from pathlib import Path
 
+from django.apps import apps
+
 from bihuan.kernel.affairs.cases import api as cases
 from bihuan.kernel.ground.events import api as events
 from bihuan.kernel.ground.registry import api as registry
+from bihuan.kernel.ground.standards import api as standards
 from bihuan.kernel.stage import catalogue
 from bihuan.kernel.stage.types import Scene
 
@@ -24,6 +27,7 @@ def open_stage(names: tuple[str, ...]) -> None:
         catalogue.put(scene)
         _hand_out(scene)
     cases.listen()
+    registry.seal()
     events.seal()
 
 
@@ -42,10 +46,12 @@ def _hand_out(scene: Scene) -> None:
 
 
 def standards_folders() -> tuple[Path, ...]:
-    """Return the folders of dated rules that the scenes bring."""
-    folders = []
-    for scene in catalogue.scenes():
-        if scene.standards:
-            package = importlib.import_module(f"bihuan.scenes.{scene.name}")
-            folders.append(Path(str(package.__file__)).parent / scene.standards)
-    return tuple(folders)
+    """Return the folders of dated rules that rooms and scenes bring."""
+    folders = (Path(config.path) / "standards" for config in apps.get_app_configs())
+    return tuple(folder for folder in folders if any(folder.glob("*.yaml")))
+
+
+def load_standards(**_: object) -> None:
+    """Load the dated rules that ship; what stands already stays. Runs after each migration."""
+    for folder in standards_folders():
+        standards.load_folder(folder)

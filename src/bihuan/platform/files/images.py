@@ -99,7 +99,9 @@ def _jpeg(image: Image.Image, quality: int) -> bytes:
 def _taken_at(exif: Image.Exif) -> datetime | None:
     text = exif.get_ifd(ExifTags.IFD.Exif).get(ExifTags.Base.DateTimeOriginal)
     try:
-        return datetime.strptime(str(text), "%Y:%m:%d %H:%M:%S").replace(tzinfo=CHINA).astimezone(UTC)
+        return (
+            datetime.strptime(str(text), "%Y:%m:%d %H:%M:%S").replace(tzinfo=CHINA).astimezone(UTC)
+        )
     except ValueError:
         return None
 

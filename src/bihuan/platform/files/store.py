@@ -116,7 +116,9 @@ def append_piece(
         UnableToStore: the whole does not have the hash that was promised.
     """
     with transaction.atomic():
-        row = Upload.objects.select_for_update().filter(account_id=account_id, digest=digest).first()
+        row = (
+            Upload.objects.select_for_update().filter(account_id=account_id, digest=digest).first()
+        )
         if row is None:
             raise NotFound("This upload was not begun. Begin it again.")
         if row.stored:

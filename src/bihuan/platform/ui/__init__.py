@@ -1,1 +1,1 @@
-"""The design system: tokens, type, components, page skeletons, and how dates and amounts are said."""
+"""The design system: tokens, components, page skeletons, and how dates and amounts are said."""

@@ -46,7 +46,7 @@ def chosen_language(answer: Answer) -> Answer:
         chosen = request.COOKIES.get(LANGUAGE_COOKIE, settings.LANGUAGE_CODE)
         language = chosen if chosen in known else settings.LANGUAGE_CODE
         translation.activate(language)
-        request.LANGUAGE_CODE = language  # type: ignore[attr-defined]
+        request.LANGUAGE_CODE = language
         response = answer(request)
         patch_vary_headers(response, ("Cookie",))
         response.headers.setdefault("Content-Language", language)

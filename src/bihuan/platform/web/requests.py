@@ -6,6 +6,7 @@ import functools
 from collections.abc import Callable
 from typing import Concatenate, ParamSpec, cast
 
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django_htmx.middleware import HtmxDetails
 
@@ -18,7 +19,7 @@ class Request(HttpRequest):
     """A request as the middleware leaves it."""
 
     htmx: HtmxDetails
-    user: User
+    user: User | AnonymousUser  # type: ignore[assignment]
 
 
 View = Callable[Concatenate[Request, P], HttpResponse]
@@ -44,6 +45,6 @@ def route(
 
         guarded.power = power  # type: ignore[attr-defined]
         guarded.methods = allowed  # type: ignore[attr-defined]
-        return guarded
+        return cast("PlainView[P]", guarded)
 
     return declare

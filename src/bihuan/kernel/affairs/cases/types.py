@@ -229,8 +229,6 @@ class CaseKind:
     code: KindCode
     title: str
     life: Lifecycle
-    number_letters: str
-    """Two letters that begin its numbers: ``HY`` in ``HY-2606-01902`` comes from the county."""
     classes: tuple[CaseClass, ...] = ()
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from uuid import UUID
 
 from django.db import transaction
 
@@ -16,6 +15,7 @@ from bihuan.kernel.affairs.fieldwork.types import (
     MAY_VERIFY_ON_SITE,
     Finding,
     NewPatrol,
+    NewVerification,
     PatrolFinding,
     Visit,
     VisitKind,
@@ -24,7 +24,7 @@ from bihuan.kernel.affairs.fieldwork.types import (
 )
 from bihuan.kernel.ground.events import api as events
 from bihuan.kernel.ground.events.types import Ref
-from bihuan.kernel.ground.registry.types import AreaPath, Scope
+from bihuan.kernel.ground.registry.types import Scope
 from bihuan.kernel.tools.documents import api as documents
 from bihuan.platform.web.errors import NotAllowed, Refused
 
@@ -118,40 +118,28 @@ def _finding_fact(finding: Finding) -> FindingRecorded:
     )
 
 
-def record_verification(
-    *,
-    visit_id: UUID,
-    verifies: Ref,
-    area_path: AreaPath,
-    passed: bool,
-    words: str,
-    scope: Scope,
-    at: datetime,
-    longitude: float | None = None,
-    latitude: float | None = None,
-    claimed_at: datetime | None = None,
-) -> Visit:
+def record_verification(new: NewVerification, *, scope: Scope, at: datetime) -> Visit:
     """Record that somebody went and looked; the room above decides what follows from it.
 
     Raises:
         NotAllowed: the scope does not verify on the spot, or not there.
     """
-    if not scope.has(MAY_VERIFY_ON_SITE) or not scope.covers(area_path):
+    if not scope.has(MAY_VERIFY_ON_SITE) or not scope.covers(new.area_path):
         raise NotAllowed("Your post does not verify here.")
     with transaction.atomic():
         row, created = VisitRow.objects.get_or_create(
-            id=visit_id,
+            id=new.visit_id,
             defaults={
                 "kind": VisitKind.VERIFICATION.value,
-                "area_path": area_path,
-                "verifies_kind": verifies.kind,
-                "verifies_key": verifies.key,
-                "passed": passed,
-                "note": words.strip(),
-                "longitude": longitude,
-                "latitude": latitude,
+                "area_path": new.area_path,
+                "verifies_kind": new.verifies.kind,
+                "verifies_key": new.verifies.key,
+                "passed": new.passed,
+                "note": new.words.strip(),
+                "longitude": new.longitude,
+                "latitude": new.latitude,
                 "received_at": at,
-                "claimed_at": claimed_at,
+                "claimed_at": new.claimed_at,
                 **_who(scope),
             },
         )

@@ -44,7 +44,7 @@ class PatrolEffect(enum.StrEnum):
 
 
 class Domain(enum.StrEnum):
-    """The duty domains of industrial grids (article S3.06) and fire apart, as it is reported most."""
+    """The duty domains of industrial grids (article S3.06); fire apart, as it is found most."""
 
     FIRE = "fire"
     ELECTRICITY = "electricity"
@@ -81,6 +81,20 @@ class PatrolFinding:
     """What it looked like to the finder; the competent unit grades."""
     place: str = ""
     photos: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NewVerification:
+    """A look on the spot as the phone sends it: what it verifies, and how it was."""
+
+    visit_id: UUID
+    verifies: Ref
+    area_path: AreaPath
+    passed: bool
+    words: str = ""
+    longitude: float | None = None
+    latitude: float | None = None
+    claimed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

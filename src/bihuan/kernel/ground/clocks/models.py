@@ -54,7 +54,9 @@ class TimerRow(models.Model):
 class TimerEvent(models.Model):
     """One event of a clock: the ledger from which everything else follows. Never changed."""
 
-    personal_data = "Ids of accounts; reasons are words from a closed list or an officer's sentence."
+    personal_data = (
+        "Ids of accounts; reasons are words from a closed list or an officer's sentence."
+    )
 
     timer = models.ForeignKey(TimerRow, on_delete=models.PROTECT, related_name="events")
     what = models.CharField(max_length=10)

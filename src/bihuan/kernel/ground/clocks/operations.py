@@ -20,9 +20,8 @@ class UnableToTurnClock(RuntimeError):
     """The clock is not in the state that this needs: a program's fault, not a person's."""
 
 
-def start_timer(
-    *, subject: Ref, name: str, budget: Budget, at: datetime, origin: Origin
-) -> Timer:
+@transaction.atomic
+def start_timer(*, subject: Ref, name: str, budget: Budget, at: datetime, origin: Origin) -> Timer:
     """Start a clock called `name` for a subject, or return the one that runs already."""
     standing = TimerRow.objects.filter(
         subject_kind=subject.kind, subject_key=subject.key, name=name
@@ -41,6 +40,7 @@ def _restart(row: TimerRow, at: datetime, origin: Origin) -> Timer:
     return _refresh(row)
 
 
+@transaction.atomic
 def start_timers(
     *, subjects: Sequence[Ref], name: str, budget: Budget, at: datetime, origin: Origin
 ) -> list[Timer]:
@@ -71,6 +71,7 @@ def _row(ref: Ref, name: str, budget: Budget, at: datetime, due: Due) -> TimerRo
     )
 
 
+@transaction.atomic
 def suspend_timer(
     timer_id: TimerId, *, reason: str, review_at: datetime | None, at: datetime, origin: Origin
 ) -> Timer:
@@ -79,13 +80,18 @@ def suspend_timer(
     if row.suspended:
         raise UnableToTurnClock(f"clock {timer_id} waits already")
     TimerEvent.objects.create(
-        timer=row, what="suspend", at=at, reason=reason.strip()[:200], review_at=review_at,
+        timer=row,
+        what="suspend",
+        at=at,
+        reason=reason.strip()[:200],
+        review_at=review_at,
         account_id=origin.account_id,
     )
     row.suspended = True
     return _refresh(row)
 
 
+@transaction.atomic
 def resume_timer(timer_id: TimerId, *, at: datetime, origin: Origin) -> Timer:
     """Let a waiting clock run on; the span does not count."""
     row = _running(timer_id)
@@ -96,6 +102,7 @@ def resume_timer(timer_id: TimerId, *, at: datetime, origin: Origin) -> Timer:
     return _refresh(row)
 
 
+@transaction.atomic
 def stop_timer(timer_id: TimerId, *, at: datetime, origin: Origin) -> Timer:
     """Stop a clock: what it was for is done."""
     row = _locked(timer_id)
@@ -105,6 +112,7 @@ def stop_timer(timer_id: TimerId, *, at: datetime, origin: Origin) -> Timer:
     return _refresh(row)
 
 
+@transaction.atomic
 def reopen_timer(timer_id: TimerId, *, at: datetime, origin: Origin) -> Timer:
     """Run a stopped clock again against its old due time: rework keeps the original one."""
     row = _locked(timer_id)
@@ -114,13 +122,18 @@ def reopen_timer(timer_id: TimerId, *, at: datetime, origin: Origin) -> Timer:
     return _refresh(row)
 
 
+@transaction.atomic
 def extend_timer(
     timer_id: TimerId, *, amount: int, approved_by: str, at: datetime, origin: Origin
 ) -> Timer:
     """Add to the budget of a running clock, in its own unit, with who allowed it."""
     row = _running(timer_id)
     TimerEvent.objects.create(
-        timer=row, what="extend", at=at, amount=amount, reason=approved_by[:200],
+        timer=row,
+        what="extend",
+        at=at,
+        amount=amount,
+        reason=approved_by[:200],
         account_id=origin.account_id,
     )
     row.amount += amount
@@ -164,7 +177,7 @@ def recompute_provisional() -> list[Timer]:
 
 
 def fire_due_rungs(*, at: datetime, limit: int = 2000) -> list[RungFired]:
-    """Fire each rung that was reached, exactly once: at 50 %, 80 %, 100 %, then each working day."""
+    """Fire each rung that was reached, once: at 50 %, 80 %, 100 %, then each working day."""
     fired: list[RungFired] = []
     running = Q(stopped_at__isnull=True, suspended=False, yellow_at__lte=at)
     with transaction.atomic():
@@ -177,7 +190,9 @@ def fire_due_rungs(*, at: datetime, limit: int = 2000) -> list[RungFired]:
 
 
 def _fire(row: TimerRow, at: datetime) -> list[RungFired]:
-    wanted = [Rung(timer=row, rung=name, due_at=row.due_at, fired_at=at) for name in _reached(row, at)]
+    wanted = [
+        Rung(timer=row, rung=name, due_at=row.due_at, fired_at=at) for name in _reached(row, at)
+    ]
     known = set(Rung.objects.filter(timer=row, due_at=row.due_at).values_list("rung", flat=True))
     fresh = [rung for rung in wanted if rung.rung not in known]
     made = []
@@ -197,9 +212,7 @@ def _fire(row: TimerRow, at: datetime) -> list[RungFired]:
 def _reached(row: TimerRow, at: datetime) -> list[str]:
     names = [
         name
-        for name, moment in (
-            ("half", row.yellow_at), ("fifth", row.orange_at), ("due", row.due_at)
-        )
+        for name, moment in (("half", row.yellow_at), ("fifth", row.orange_at), ("due", row.due_at))
         if at >= moment
     ]
     if at < row.due_at:

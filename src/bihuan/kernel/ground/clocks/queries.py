@@ -41,7 +41,9 @@ def get_timer(timer_id: TimerId, *, seen_at: datetime | None = None) -> Timer:
     return to_timer(row, list(row.events.order_by("pk")), seen_at)
 
 
-def list_timers(subjects: Iterable[Ref], *, seen_at: datetime | None = None) -> dict[Ref, tuple[Timer, ...]]:
+def list_timers(
+    subjects: Iterable[Ref], *, seen_at: datetime | None = None
+) -> dict[Ref, tuple[Timer, ...]]:
     """Return the clocks of several subjects of one kind, in two statements."""
     wanted = set(subjects)
     rows = TimerRow.objects.filter(

@@ -147,7 +147,11 @@ def _due_by_minutes(
 
 
 def _after(
-    started_at: datetime, worth: timedelta, calendar: Calendar, waits: Sequence[Suspension], *,
+    started_at: datetime,
+    worth: timedelta,
+    calendar: Calendar,
+    waits: Sequence[Suspension],
+    *,
     working: bool,
 ) -> datetime:
     """Return the moment at which `worth` of counting time has passed."""
@@ -236,8 +240,13 @@ def _share_of_days(counted: list[date], left: float, calendar: Calendar, at: dat
 
 
 def _due(
-    at: datetime, yellow: datetime, orange: datetime, budget: Budget, started_at: datetime,
-    calendar: Calendar, steps: Sequence[Step],
+    at: datetime,
+    yellow: datetime,
+    orange: datetime,
+    budget: Budget,
+    started_at: datetime,
+    calendar: Calendar,
+    steps: Sequence[Step],
 ) -> Due:
     first, last = local_day(started_at), local_day(at)
     unknown = [year for year in range(first.year, last.year + 1) if year not in calendar.years]
@@ -246,8 +255,13 @@ def _due(
         year = unknown[0]
         steps = [*steps, Step(Why.PROVISIONAL, date(year, 1, 1), date(year, 12, 31), (str(year),))]
     return Due(
-        at=at, yellow_at=yellow, orange_at=orange, budget=budget, started_at=started_at,
-        provisional=provisional, steps=tuple(steps),
+        at=at,
+        yellow_at=yellow,
+        orange_at=orange,
+        budget=budget,
+        started_at=started_at,
+        provisional=provisional,
+        steps=tuple(steps),
     )
 
 

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 import pgtrigger
 from django.db import models
+from django.db.models.functions import Now
 
 
 class FactRow(models.Model):
@@ -24,7 +25,7 @@ class FactRow(models.Model):
     command_id = models.UUIDField(null=True)
     words = models.CharField(max_length=80, blank=True)
     at = models.DateTimeField()
-    recorded_at = models.DateTimeField(db_default=models.functions.Now())
+    recorded_at = models.DateTimeField(db_default=Now())
 
     class Meta:
         """Read by subject, in order."""

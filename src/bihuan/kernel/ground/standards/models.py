@@ -9,6 +9,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.db import models
 from django.db.models import Func, Q
+from django.db.models.functions import Now
 
 
 class _Days(Func):
@@ -17,7 +18,7 @@ class _Days(Func):
 
 
 class StandardRow(models.Model):
-    """One version of a rule. Its value never changes; a new value is a new version from a day on."""
+    """One version of a rule. Its value never changes; a new value is a new version."""
 
     personal_data = "none"
 
@@ -29,7 +30,7 @@ class StandardRow(models.Model):
     valid_from = models.DateField()
     valid_to = models.DateField(null=True)
     brought_by = models.CharField(max_length=120, blank=True)
-    loaded_at = models.DateTimeField(db_default=models.functions.Now())
+    loaded_at = models.DateTimeField(db_default=Now())
 
     class Meta:
         """On each day at most one version of a rule for a county."""

@@ -75,9 +75,7 @@ def _load_one(entry: Given, standing: dict[Any, StandardRow], brought_by: str) -
     return 1
 
 
-def decide(
-    rule: str, *, standard: Standard, subject: Ref, inputs: Any, at: datetime
-) -> Decision:
+def decide(rule: str, *, standard: Standard, subject: Ref, inputs: Any, at: datetime) -> Decision:
     """Apply a registered rule and keep the result with version, inputs and reasons."""
     kept = plain(inputs)
     outcome = kinds.get_rule(rule)(standard.value, kept)

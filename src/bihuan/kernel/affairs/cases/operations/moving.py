@@ -235,8 +235,9 @@ def _note_part(case: Case, part: Part, row: Transition, detail: Detail, at: date
 
 
 def _note_hand(locked: Locked, scope: Scope) -> None:
-    if locked.round is not None and scope.person_id not in (None, *locked.round.hands):
-        locked.round.hands = [*locked.round.hands, scope.person_id]
+    person = scope.person_id
+    if locked.round is not None and person is not None and person not in locked.round.hands:
+        locked.round.hands = [*locked.round.hands, person]
 
 
 def _followed(locked: Locked) -> State:

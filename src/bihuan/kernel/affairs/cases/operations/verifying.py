@@ -12,6 +12,7 @@ from django.db import transaction
 from bihuan.kernel.affairs.cases.operations.moving import move_case
 from bihuan.kernel.affairs.cases.types import CaseId, Detail, Moved, MoveName, case_ref
 from bihuan.kernel.affairs.fieldwork import api as fieldwork
+from bihuan.kernel.affairs.fieldwork.types import NewVerification
 from bihuan.kernel.ground.registry.types import Scope
 
 
@@ -46,7 +47,7 @@ def verify_case(case_id: CaseId, check: Check, *, scope: Scope, at: datetime) ->
     )
     with transaction.atomic():
         moved = move_case(case_id, move=move, scope=scope, at=at, detail=detail)
-        fieldwork.record_verification(
+        seen = NewVerification(
             visit_id=check.visit_id,
             verifies=case_ref(case_id),
             area_path=moved.area_path,
@@ -55,7 +56,6 @@ def verify_case(case_id: CaseId, check: Check, *, scope: Scope, at: datetime) ->
             longitude=check.longitude,
             latitude=check.latitude,
             claimed_at=check.claimed_at,
-            scope=scope,
-            at=at,
         )
+        fieldwork.record_verification(seen, scope=scope, at=at)
     return moved

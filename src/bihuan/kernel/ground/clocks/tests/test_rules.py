@@ -41,15 +41,19 @@ class TestTheNotices:
         year = {d: day for d, day in CALENDAR.days.items() if d.year == 2026}
         assert sum(day.off for day in year.values()) == 33
         assert sorted(d for d, day in year.items() if not day.off) == [
-            date(2026, 1, 4), date(2026, 2, 14), date(2026, 2, 28),
-            date(2026, 5, 9), date(2026, 9, 20), date(2026, 10, 10),
+            date(2026, 1, 4),
+            date(2026, 2, 14),
+            date(2026, 2, 28),
+            date(2026, 5, 9),
+            date(2026, 9, 20),
+            date(2026, 10, 10),
         ]
 
     @pytest.mark.parametrize(
         ("day", "works"),
         [
-            ("2026-01-04", True),   # a Sunday that is worked
-            ("2026-02-14", True),   # a Saturday that is worked
+            ("2026-01-04", True),  # a Sunday that is worked
+            ("2026-02-14", True),  # a Saturday that is worked
             ("2026-02-23", False),  # a Monday of the Spring Festival
             ("2026-06-19", False),
             ("2026-06-22", True),
@@ -89,7 +93,8 @@ class TestWorkingDays:
     def test_a_made_up_day_is_told(self) -> None:
         steps = _due(2, WD, "2026-02-12T10:00").steps
         assert [(s.why, s.first) for s in steps] == [
-            (Why.COUNTED_FROM, date(2026, 2, 13)), (Why.MADE_UP, date(2026, 2, 14)),
+            (Why.COUNTED_FROM, date(2026, 2, 13)),
+            (Why.MADE_UP, date(2026, 2, 14)),
         ]
 
 
@@ -120,7 +125,11 @@ class TestCalendarDays:
         due = _due(3, CD, "2026-06-16T10:00")
         assert due.at == _at("2026-06-22T17:00")
         last = due.steps[-1]
-        assert (last.why, last.first, last.last) == (Why.ROLLED, date(2026, 6, 19), date(2026, 6, 22))
+        assert (last.why, last.first, last.last) == (
+            Why.ROLLED,
+            date(2026, 6, 19),
+            date(2026, 6, 22),
+        )
 
     def test_a_working_last_day_stays(self) -> None:
         assert _due(7, CD, "2026-06-17T10:00").at == _at("2026-06-24T17:00")
@@ -142,7 +151,12 @@ class TestColours:
 
     @pytest.mark.parametrize(
         ("at", "band"),
-        [("T04:59", Band.GREEN), ("T05:00", Band.YELLOW), ("T08:00", Band.ORANGE), ("T10:00", Band.RED)],
+        [
+            ("T04:59", Band.GREEN),
+            ("T05:00", Band.YELLOW),
+            ("T08:00", Band.ORANGE),
+            ("T10:00", Band.RED),
+        ],
     )
     def test_band(self, at: str, band: Band) -> None:
         due = _due(10, EH, "2026-06-24T00:00")
@@ -153,21 +167,33 @@ class TestColours:
         due = _due(5, WD, "2026-06-18T15:52")
         left = [
             rules.left_at(_at(at), due.at, Band.GREEN, calendar=CALENDAR, unit=WD)
-            for at in ("2026-06-24T09:30", "2026-06-26T14:00", "2026-06-26T16:20", "2026-06-26T17:40")
+            for at in (
+                "2026-06-24T09:30",
+                "2026-06-26T14:00",
+                "2026-06-26T16:20",
+                "2026-06-26T17:40",
+            )
         ]
         assert due.at == _at("2026-06-26T17:00")
         assert [(x.amount, x.unit, x.overdue) for x in left] == [
-            (2, "work_days", False), (3, "hours", False), (40, "minutes", False), (40, "minutes", True),
+            (2, "work_days", False),
+            (3, "hours", False),
+            (40, "minutes", False),
+            (40, "minutes", True),
         ]
 
 
-_moments = st.integers(0, 400 * 24 * 60).map(lambda m: _at("2025-03-01T00:00") + timedelta(minutes=m))
+_moments = st.integers(0, 400 * 24 * 60).map(
+    lambda m: _at("2025-03-01T00:00") + timedelta(minutes=m)
+)
 _budgets = st.builds(Budget, st.integers(1, 20), st.sampled_from(Unit))
 
 
 class TestAlways:
     @given(_budgets, _moments)
-    def test_due_lies_after_the_start_and_colours_in_order(self, budget: Budget, start: datetime) -> None:
+    def test_due_lies_after_the_start_and_colours_in_order(
+        self, budget: Budget, start: datetime
+    ) -> None:
         due = due_for(budget, start, CALENDAR)
         assert start < due.yellow_at <= due.orange_at <= due.at
 
@@ -185,7 +211,9 @@ class TestAlways:
         assert due_for(budget, start, CALENDAR).at <= due_for(budget, start, CALENDAR, [wait]).at
 
     @given(_budgets, _moments)
-    def test_due_in_working_units_falls_into_office_hours(self, budget: Budget, start: datetime) -> None:
+    def test_due_in_working_units_falls_into_office_hours(
+        self, budget: Budget, start: datetime
+    ) -> None:
         if budget.unit is Unit.HOURS:
             return
         due = due_for(budget, start, CALENDAR).at

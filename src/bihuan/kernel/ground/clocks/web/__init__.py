@@ -59,7 +59,11 @@ def explained(timer: Timer, *, now: datetime, promise: str = "") -> ExplainedDue
         why=due_sentence(timer.due),
         provisional=timer.due.provisional,
         badge=deadline(
-            timer.due.at, timer.yellow_at, timer.orange_at, now=now, paused=timer.suspended,
+            timer.due.at,
+            timer.yellow_at,
+            timer.orange_at,
+            now=now,
+            paused=timer.suspended,
             unit=timer.due.budget.unit,
         ),
         promise=promise,

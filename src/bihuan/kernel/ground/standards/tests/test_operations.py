@@ -18,6 +18,11 @@ LAMP = Ref("test.lamp", "1")
 pytestmark = pytest.mark.django_db
 
 
+def ours():
+    """Return the rows of this test's rule."""
+    return StandardRow.objects.filter(code="test.limit")
+
+
 def _given(value: object = 5, day: date = date(2026, 1, 1), **more: object) -> standards.Given:
     return standards.Given("test.limit", value, "GB 1", day, **more)  # type: ignore[arg-type]
 
@@ -26,7 +31,7 @@ class TestLoading:
     def test_twice_changes_nothing(self) -> None:
         assert standards.load_entries([_given()], brought_by="test") == 1
         assert standards.load_entries([_given()], brought_by="test") == 0
-        assert StandardRow.objects.count() == 1
+        assert ours().count() == 1
 
     def test_a_later_value_ends_the_earlier_one(self) -> None:
         standards.load_entries([_given(5), _given(7, date(2026, 7, 1))], brought_by="test")
@@ -41,7 +46,7 @@ class TestLoading:
         standards.load_entries([_given(5)], brought_by="test")
         with pytest.raises(standards.UnableToLoadStandard):
             standards.load_entries([_given(6)], brought_by="test")
-        assert StandardRow.objects.get().value == 5
+        assert ours().get().value == 5
 
     def test_the_county_comes_before_the_city(self) -> None:
         standards.load_entries([_given(5), _given(3, county="330424")], brought_by="test")
@@ -91,15 +96,22 @@ class TestTheDatabaseRefuses:
 
     def test_a_changed_value_and_a_deleted_version(self) -> None:
         standards.load_entries([_given()], brought_by="test")
-        self._refused(lambda: StandardRow.objects.update(value=6))
-        self._refused(lambda: StandardRow.objects.all().delete())
-        assert StandardRow.objects.update(valid_to=date(2026, 9, 1)) == 1
+        self._refused(lambda: ours().update(value=6))
+        self._refused(lambda: ours().all().delete())
+        assert ours().update(valid_to=date(2026, 9, 1)) == 1
 
     def test_a_changed_decision(self) -> None:
         standards.load_entries([_given()], brought_by="test")
         DecisionRow.objects.create(
-            rule="r", standard=StandardRow.objects.get(), subject_kind="a", subject_key="b",
-            inputs={}, inputs_hash="", value=1, reasons=[], at=AT,
+            rule="r",
+            standard=ours().get(),
+            subject_kind="a",
+            subject_key="b",
+            inputs={},
+            inputs_hash="",
+            value=1,
+            reasons=[],
+            at=AT,
         )
         with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("UPDATE standards_decision SET value = '2'")
