@@ -19,7 +19,7 @@ class Request(HttpRequest):
     """A request as the middleware leaves it."""
 
     htmx: HtmxDetails
-    user: User | AnonymousUser  # type: ignore[assignment]
+    user: User | AnonymousUser
 
 
 View = Callable[Concatenate[Request, P], HttpResponse]

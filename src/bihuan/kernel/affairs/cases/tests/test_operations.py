@@ -26,11 +26,11 @@ from bihuan.kernel.affairs.cases.types import (
     Role,
     State,
 )
-from bihuan.kernel.ground.clocks.rules import CHINA
 from bihuan.kernel.ground.events import api as events
 from bihuan.kernel.ground.events.types import Ref
 from bihuan.kernel.ground.registry.testing import Cast
 from bihuan.kernel.ground.registry.types import AreaPath, person_ref
+from bihuan.platform.clock import CHINA
 from bihuan.platform.files import store
 from bihuan.platform.web.errors import NotAllowed
 
