@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from bihuan.platform.accounts.urls import demo_patterns
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("in/", include("bihuan.platform.accounts.urls")),
+    *demo_patterns(),
+]

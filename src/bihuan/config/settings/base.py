@@ -35,7 +35,6 @@ SCENES: tuple[str, ...] = ()
 """The stories that this installation runs. The only place that lists them."""
 
 PLATFORM_APPS = [
-    "bihuan.platform.accounts",
     "bihuan.platform.crypto",
     "bihuan.platform.web",
     "bihuan.platform.ui",
@@ -61,9 +60,11 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
+    "bihuan.platform.accounts",  # before allauth: its templates are ours
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.usersessions",
     "django_htmx",
     "template_partials",
     "pgtrigger",
@@ -85,6 +86,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "bihuan.platform.accounts.middleware.idle_sign_out",
+    "bihuan.platform.accounts.middleware.second_factor",
     "allauth.account.middleware.AccountMiddleware",
     "bihuan.platform.web.middleware.plain_errors",
 ]
@@ -121,6 +124,11 @@ AUTH_PASSWORD_VALIDATORS = [
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_ADAPTER = "bihuan.platform.accounts.adapters.AccountAdapter"
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
+ACCOUNT_SESSION_REMEMBER = True
+MFA_ADAPTER = "bihuan.platform.accounts.adapters.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 LOGIN_URL = "/in/"
 LOGIN_REDIRECT_URL = "/"
 
@@ -149,6 +157,10 @@ BIHUAN_DEMO = False
 """True only in demo settings: one-click accounts, the demo world."""
 BIHUAN_STRICT_PAGES = False
 """True in development and tests: a query while a page renders is an error."""
+BIHUAN_SECOND_FACTOR = True
+"""Accounts with a post need a second factor. Only tests switch it off."""
+BIHUAN_IDLE_MINUTES = int(os.environ.get("BIHUAN_IDLE_MINUTES", "120"))
+"""A session that nobody used for so long ends."""
 BIHUAN_MEDIA = Path(os.environ.get("BIHUAN_MEDIA", str(ROOT / "var" / "media")))
 BIHUAN_KEYS = os.environ.get("BIHUAN_KEYS", "")
 """Folder of the installation's keys (field encryption, blind index, code signing)."""
@@ -156,6 +168,13 @@ BIHUAN_MAKE_KEYS = False
 """True only in demo and tests: missing keys are made. Elsewhere the start is refused."""
 BIHUAN_AREA = os.environ.get("BIHUAN_AREA", "3304")
 """Code of the city or county that this installation serves."""
+
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "accounts_cache",  # shared by all processes: tries to sign in are counted here
+    }
+}
 
 LOGGING = {
     "version": 1,

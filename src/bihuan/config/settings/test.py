@@ -15,6 +15,8 @@ DATABASES = {
 }
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 BIHUAN_STRICT_PAGES = True
+BIHUAN_SECOND_FACTOR = False
+"""Tests of sign-in switch it on; the others come in through the test client."""
 BIHUAN_MEDIA = ROOT / "var" / "test-media"
 BIHUAN_KEYS = str(ROOT / "var" / "test-keys")
 BIHUAN_MAKE_KEYS = True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib.auth.models import AbstractUser
+from django.db import models
 
 
 class User(AbstractUser):
@@ -10,6 +11,10 @@ class User(AbstractUser):
 
     personal_data = (
         "A sign-in name and a password hash; first name, last name and e-mail stay empty."
+    )
+
+    must_have_second_factor = models.BooleanField(
+        default=False, help_text="Set for good when the person is first given a post."
     )
 
     class Meta:

@@ -31,6 +31,7 @@ from bihuan.kernel.ground.registry.types import (
     person_ref,
     unit_ref,
 )
+from bihuan.platform.accounts import operations as accounts
 from bihuan.platform.web.errors import NotFound, Refused
 
 
@@ -117,6 +118,8 @@ def appoint(
             valid_from=begins,
             valid_to=valid_to,
         )
+        if person is not None and person.account_id is not None:
+            accounts.require_second_factor(person.account_id)
         fact = PersonAppointed(person_ref(person_id), row.pk, duty, unit_id, area.path, begins)
         events.record(fact, origin=scope.origin, at=at)
         return to_post(row)
