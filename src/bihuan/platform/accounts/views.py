@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from allauth.account import views as account_views
 from allauth.mfa.base import views as factor_views
@@ -66,7 +66,7 @@ activate_factor = _mounted(_activate, SIGNED_IN)
 
 def _has_factor(request: HttpRequest) -> bool:
     totp = Authenticator.Type.TOTP
-    return Authenticator.objects.filter(user_id=request.user.pk, type=totp).exists()
+    return bool(Authenticator.objects.filter(user_id=request.user.pk, type=totp).exists())
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +103,7 @@ def _own(request: Request) -> HttpResponse:
         )
         for row in UserSession.objects.purge_and_list(request.user)
     )
-    user = request.user
+    user = cast("User", request.user)
     must = user.must_have_second_factor
     value = OwnAccount(user.username, _has_factor(request), must, open_ones)
     return page(request, "accounts/own.html", value)

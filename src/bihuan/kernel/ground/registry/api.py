@@ -13,6 +13,7 @@ from bihuan.kernel.ground.registry.operations.areas import (
     add_area,
     load_areas,
     replace_area,
+    set_shape,
 )
 from bihuan.kernel.ground.registry.operations.common import UnableToRegister
 from bihuan.kernel.ground.registry.operations.organisations import register_organisation
@@ -145,6 +146,7 @@ __all__ = [
     "scope_for",
     "seal",
     "search_areas",
+    "set_shape",
     "system_scope",
     "units_by_id",
 ]

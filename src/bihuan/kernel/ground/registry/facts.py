@@ -31,6 +31,14 @@ class AreaReplaced(Fact):
 
 
 @dataclass(frozen=True, slots=True)
+class AreaShaped(Fact):
+    """An area got a ground of its own in place of the schematic one."""
+
+    name = "registry.area_shaped.v1"
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
 class UnitAdded(Fact):
     """A unit was added."""
 

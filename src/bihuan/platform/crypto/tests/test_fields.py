@@ -13,6 +13,7 @@ from django.template import Context, Template
 from bihuan.platform.crypto import keys
 from bihuan.platform.crypto.fields import EncryptedText, Sealed
 from bihuan.platform.crypto.providers import UnableToUnseal
+from bihuan.platform.crypto.rotation import reseal_all
 
 CANARY = "canary-7f3a91-陆建英"
 CONTROL = "control-7f3a91-clear"
@@ -138,6 +139,21 @@ class TestRotation:
         note.save()
         assert raw("secret", note.pk)[:3] == b"\x01\x00\x02"
         assert Note.objects.get().secret.open() == "before"
+
+    def test_everything_is_sealed_anew_and_the_old_key_can_go(self, settings, tmp_path) -> None:
+        settings.BIHUAN_KEYS = tmp_path
+        for number in range(3):
+            Note.objects.create(secret=f"s{number}", other="o" if number else None)
+        keys.add_key(tmp_path, keys.Use.FIELD)
+        keys.forget()
+        Note.objects.create(secret="s3")
+        counts = reseal_all()
+        assert counts["crypto_test_note.secret"] == 3
+        assert counts["crypto_test_note.other"] == 2
+        (tmp_path / "field-1.key").unlink()
+        keys.forget()
+        assert sorted(note.secret.open() for note in Note.objects.all()) == ["s0", "s1", "s2", "s3"]
+        assert reseal_all()["crypto_test_note.secret"] == 0
 
 
 @pytest.mark.trust

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
+from shapely.errors import ShapelyError
+from shapely.geometry import shape
+from shapely.geometry.base import BaseGeometry
 
 from bihuan.kernel.ground.events import api as events
 from bihuan.kernel.ground.events.types import Ref
 from bihuan.kernel.ground.registry import gazetteer
-from bihuan.kernel.ground.registry.facts import AreaAdded, AreaReplaced
+from bihuan.kernel.ground.registry.facts import AreaAdded, AreaReplaced, AreaShaped
 from bihuan.kernel.ground.registry.models import Area as Row
 from bihuan.kernel.ground.registry.models import AreaLineage
 from bihuan.kernel.ground.registry.operations.common import area_row, lock_words
 from bihuan.kernel.ground.registry.policies import require_area, require_power
 from bihuan.kernel.ground.registry.queries.areas import to_area
 from bihuan.kernel.ground.registry.rules.areas import LENGTHS, day_of, may_lie_in
+from bihuan.kernel.ground.registry.rules.geo import point_fault
 from bihuan.kernel.ground.registry.types import (
     MANAGE_AREAS,
     Area,
@@ -29,6 +34,9 @@ from bihuan.platform.web.errors import Refused
 
 EDITION = date(2023, 1, 1)
 """The edition of the list that ships; areas are held to be in force from then."""
+
+
+NO_POLYGON = "This is no GeoJSON polygon with longitude and latitude."
 
 
 class UnableToAddArea(Refused):
@@ -118,6 +126,42 @@ def _create(new: NewArea, parent: Row, today: date) -> Row:
         latitude=new.latitude,
         valid_from=new.valid_from or today,
     )
+
+
+def set_shape(code: str, *, drawn: dict[str, Any], scope: Scope, at: datetime) -> Area:
+    """Give an area the county's own ground, a GeoJSON polygon in WGS-84, in place of a schematic.
+
+    Raises:
+        UnableToAddArea: it is no polygon, crosses itself, or lies elsewhere.
+    """
+    with transaction.atomic():
+        row = Row.objects.select_for_update().filter(pk=area_row(code).pk).get()
+        require_power(scope, MANAGE_AREAS)
+        require_area(scope, row.path)
+        ground = _ground(drawn)
+        centre = ground.representative_point()
+        row.shape = drawn
+        row.longitude, row.latitude, row.is_schematic = centre.x, centre.y, False
+        row.save(update_fields=["shape", "longitude", "latitude", "is_schematic"])
+        fact = AreaShaped(Ref("registry.area", str(row.pk)), code)
+        events.record(fact, origin=scope.origin, at=at)
+        return to_area(row)
+
+
+def _ground(drawn: dict[str, Any]) -> BaseGeometry:
+    """Return the polygon, or refuse."""
+    try:
+        ground = shape(drawn)
+    except (ShapelyError, KeyError, AttributeError, TypeError, ValueError) as error:
+        raise UnableToAddArea(NO_POLYGON, code="no_polygon", field="shape") from error
+    if ground.geom_type not in {"Polygon", "MultiPolygon"} or ground.is_empty:
+        raise UnableToAddArea(NO_POLYGON, code="no_polygon", field="shape")
+    if not ground.is_valid:
+        raise UnableToAddArea("The outline crosses itself.", code="crossed", field="shape")
+    west, south, east, north = ground.bounds
+    if point_fault(west, south) or point_fault(east, north):
+        raise UnableToAddArea("The outline lies elsewhere.", code="elsewhere", field="shape")
+    return ground
 
 
 def replace_area(

@@ -13,8 +13,10 @@ from shapely.ops import unary_union
 from bihuan.kernel.ground.registry import api as registry
 from bihuan.kernel.ground.registry.models import Area
 from bihuan.kernel.ground.registry.rules import geo
-from bihuan.kernel.ground.registry.testing import cast_scope
+from bihuan.kernel.ground.registry.testing import Cast, cast_scope
+from bihuan.kernel.ground.registry.tests.refusals import refused
 from bihuan.kernel.ground.registry.types import AreaLevel, LineageKind
+from bihuan.platform.web.errors import NotAllowed
 
 SQUARE = {
     "type": "Polygon",
@@ -79,14 +81,52 @@ class TestAreaOfPoint:
         assert refusal.value.field == "place"
         assert len(refusal.value.spoken()) > 10
 
-    def test_a_county_s_own_shape_goes_before_the_cells(self, db) -> None:
+    def test_a_county_s_own_shape_goes_before_the_cells(self, cast: Cast) -> None:
         before = registry.area_of_point(120.91, 30.56).code
         assert before == "330424005"
-        Area.objects.filter(code="330424001").update(shape=SQUARE)
+        area = registry.set_shape("330424001", drawn=SQUARE, scope=cast.scope("system"), at=cast.at)
+        assert not area.is_schematic
         assert registry.area_of_point(120.91, 30.56).code == "330424001"
+        assert registry.area_of_point(120.901, 30.5501).code == "330424001"
+        assert registry.area_of_point(120.899, 30.56).code == "330424005"
         cells = {cell.code: cell for cell in registry.list_cells(below="3304/330424/")}
         assert not cells["330424001"].is_schematic
         assert cells["330424005"].is_schematic
+
+    @pytest.mark.parametrize(
+        ("drawn", "code"),
+        [
+            ({}, "no_polygon"),
+            ({"type": "Point", "coordinates": [120.9, 30.5]}, "no_polygon"),
+            ({"type": "Polygon", "coordinates": []}, "no_polygon"),
+            ({"type": "Polygon", "coordinates": [["a"]]}, "no_polygon"),
+            (
+                {
+                    "type": "Polygon",
+                    "coordinates": [
+                        [[120.9, 30.5], [120.8, 30.6], [120.9, 30.6], [120.8, 30.5], [120.9, 30.5]]
+                    ],
+                },
+                "crossed",
+            ),
+            (
+                {
+                    "type": "Polygon",
+                    "coordinates": [[[30.5, 120.9], [30.6, 120.9], [30.6, 120.8], [30.5, 120.9]]],
+                },
+                "elsewhere",
+            ),
+        ],
+    )
+    def test_what_is_no_ground_is_refused(self, cast: Cast, drawn, code: str) -> None:
+        with refused(registry.UnableToAddArea, code, "shape"):
+            registry.set_shape("330424001", drawn=drawn, scope=cast.scope("system"), at=cast.at)
+
+    def test_only_the_own_county_is_drawn(self, cast: Cast) -> None:
+        with refused(NotAllowed, "outside_area"):
+            registry.set_shape("330421003", drawn=SQUARE, scope=cast.scope("system"), at=cast.at)
+        with refused(NotAllowed, "needs:registry.manage_areas"):
+            registry.set_shape("330424001", drawn=SQUARE, scope=cast.scope("mei"), at=cast.at)
 
 
 def _point_that_matters() -> tuple[float, float]:
