@@ -133,8 +133,8 @@ class PlaceMatch:
     is_confirmed: bool
     """False: a suggestion, to be asked about before it is used."""
     reason: str
-    """full_name, short_name, behind_its_area, narrowed, ambiguous, common_word, road, suspected,
-    look_alike or contradicted."""
+    """full_name, short_name, behind_its_area, narrowed, ambiguous, unclear, common_word, road,
+    suspected, look_alike or contradicted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +211,8 @@ class Post:
     valid_from: date
     valid_to: date | None = None
     """The first day on which the post no longer counts; None while it is open."""
+    unit_name: str = ""
+    area_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

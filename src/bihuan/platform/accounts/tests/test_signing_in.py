@@ -19,6 +19,7 @@ from django.test import Client
 from django.urls import clear_url_caches
 
 from bihuan.platform.accounts import operations as accounts
+from bihuan.platform.accounts import queries
 from bihuan.platform.accounts.actor import SECOND_FACTOR
 from bihuan.platform.accounts.middleware import SEEN_AT
 from bihuan.platform.accounts.models import User
@@ -286,6 +287,11 @@ class TestDemo:
         settings.BIHUAN_DEMO = False
         with pytest.raises(Http404):
             views.enter_as(rf.get("/demo/as/mei"), username="mei")
+
+
+def test_names_of_open_accounts(resident: User, staff: User) -> None:
+    User.objects.filter(pk=staff.pk).update(is_active=False)
+    assert queries.usernames_of([resident.pk, staff.pk, 0]) == {resident.pk: "lu"}
 
 
 def test_every_address_declares_its_power() -> None:

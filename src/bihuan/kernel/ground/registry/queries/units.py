@@ -45,6 +45,8 @@ def to_post(row: PostRow) -> Post:
         area_path=AreaPath(row.area.path),
         valid_from=row.valid_from,
         valid_to=row.valid_to,
+        unit_name=row.unit.name if row.unit else "",
+        area_name=row.area.name,
     )
 
 
@@ -99,7 +101,7 @@ def units_by_id(unit_ids: Iterable[UnitId]) -> dict[UnitId, Unit]:
 def list_posts_of(*, account_id: int, at: datetime) -> tuple[Post, ...]:
     """Return the posts that the account's person holds at this time: for the post switch."""
     rows = PostRow.objects.filter(in_force(at), person__account_id=account_id)
-    return tuple(to_post(row) for row in rows.select_related("area").order_by("pk"))
+    return tuple(to_post(row) for row in rows.select_related("area", "unit").order_by("pk"))
 
 
 def list_holders(
@@ -117,5 +119,5 @@ def list_holders(
         rows = rows.filter(unit_id=unit_id)
     if area_path is not None:
         rows = rows.filter(area__path=area_path)
-    rows = rows.select_related("area", "person", "person__area").order_by("pk")
+    rows = rows.select_related("area", "unit", "person", "person__area").order_by("pk")
     return tuple(Holder(post=to_post(row), person=to_card(row.person)) for row in rows)

@@ -3,21 +3,23 @@
 A name with its kind (干窑镇, 火炬村) is taken. A bare one counts for towns only, and not where
 it is a common word: 大桥 is mostly a bridge. Two places of one name are told apart by a county or
 town that the text names too; else both are offered, unconfirmed. A name that only looks like one
-is offered as a suggestion. Nothing unconfirmed may be written down without somebody's yes.
+is offered as a suggestion. A village, and a bare
+town, must begin where a word can begin: 桂花园社区 is not 花园社区, 准许村医 not 许村. Nothing
+unconfirmed may be written down without somebody's yes.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from bihuan.kernel.ground.registry.types import AreaLevel, AreaPath, PlaceMatch
 
 SURE = 0.8
 """From here on a match is confirmed."""
 FULL, ALIAS, NARROWED, BARE = 0.95, 0.9, 0.9, 0.85
-DOUBTFUL, LOOKS_LIKE = 0.3, 0.4
+LIKELY, LOOKS_LIKE, DOUBTFUL = 0.6, 0.4, 0.3
 
 KINDS = (
     "社区居民委员会",
@@ -35,13 +37,24 @@ KINDS = (
 )
 _COMMON = """
 大桥 建设 解放 新兴 惠民 新城 城南 望海 七星 百步 南湖 长水 长安 石门 高桥 新丰 凤鸣 高照 马桥
-海洲 海昌
+海洲 海昌 于城 梧桐 大麻 河山
 """
 COMMON = frozenset(_COMMON.split())
 """Bare, these are mostly something else than the town."""
+SLOGANS = frozenset({"新农村", "于城镇"})
+"""Full names that are mostly something else: 社会主义新农村, 属于城镇."""
 ROAD = ("路", "街", "大道", "桥", "河", "港", "塘", "公路", "站", "汽车", "中学", "小学")
-BRIDGE_AFTER = "上下头底面边旁口墩洞东西南北"
-BEFORE_PLACE = frozenset('在到去来从住往向是于和、，。；：！？ \n\t,.;:!?（(“"')
+BRIDGE_AFTER = tuple("上下头底面边旁口墩洞东西南北很太")
+BEFORE_PLACE = frozenset(
+    "在到去来从住往向是于和与及至、，。；：！？…—·（）()“”\"' \n\t\r,.;:!?0123456789"
+    "我们您你他她的了有给让把被对该原属经过回叫系本镇乡道区县市州省"
+)
+"""Behind these a name may begin."""
+AROUND = ("嘉兴", "浙江")
+AFTER_VILLAGE = frozenset("医官务级镇干支容貌庄")
+"""村 with one of these behind it is another word: 村医, 村官, 村级."""
+NATURE = ("山", "湖", "江", "园", "寺", "观", "冲", "树")
+"""Behind a bare name these make another name of it: 大云山, 西塘观."""
 LOOK_ALIKES = (
     "干千于",
     "宙亩",
@@ -86,7 +99,9 @@ class Index:
     suspects: Mapping[str, tuple[Named, ...]]
     cores: Mapping[str, tuple[Named, ...]]
     """Villages without their kind: taken only right behind the name of their town or county."""
-    longest: int = field(default=0)
+    heads: frozenset[str] = frozenset()
+    """The first two characters of every form, to pass over the rest of a text quickly."""
+    longest: int = 0
 
 
 def core_of(name: str) -> str:
@@ -104,7 +119,7 @@ def forms_of(name: str) -> set[str]:
     if "社区" in kind or kind == "居委会":
         return {name, f"{core}社区"}
     if kind in {"村委会", "村民委员会"}:
-        return {name, f"{core}村"}
+        return {name, core if core.endswith("村") else f"{core}村"}
     return {name}
 
 
@@ -142,7 +157,8 @@ def build_index(areas: Iterable[Named]) -> Index:
         name: {form: tuple(found) for form, found in table.items()}
         for name, table in tables.items()
     }
-    return Index(**frozen, longest=longest)
+    heads = frozenset(form[:2] for table in tables.values() for form in table)
+    return Index(**frozen, heads=heads, longest=longest)
 
 
 def find_in(text: str, index: Index, *, below: str = "") -> tuple[PlaceMatch, ...]:
@@ -184,6 +200,8 @@ def _scan(text: str, index: Index) -> Iterator[Span]:
 
 
 def _longest_at(text: str, start: int, index: Index, behind: str) -> Span | None:
+    if text[start : start + 2] not in index.heads:
+        return None
     for length in range(min(index.longest, len(text) - start), 1, -1):
         end = start + length
         reason, found = _meaning(text, start, end, index, behind)
@@ -199,7 +217,7 @@ def _meaning(
     word = text[start:end]
     bare = index.bare.get(word, ())
     if word in index.full:
-        return _full_reason(text, end, word), index.full[word]
+        return _full_reason(text, start, end, index.full[word], behind), index.full[word]
     inside = _inside(bare, behind) or _inside(index.cores.get(word, ()), behind)
     if inside:
         return "behind_its_area", inside
@@ -218,11 +236,32 @@ def _inside(found: tuple[Named, ...], behind: str) -> tuple[Named, ...]:
     return tuple(area for area in found if area.path.startswith(behind) and area.path != behind)
 
 
-def _full_reason(text: str, end: int, word: str) -> str:
-    """A sub-district before 路 may be a street and a road: 解放街道路 is 解放街 道路 as well."""
-    if word.endswith("街道") and text[end : end + 1] in {"路", "口"}:
+def _full_reason(text: str, start: int, end: int, found: tuple[Named, ...], behind: str) -> str:
+    """Return how a name with its kind is to be read, from what stands before and behind it.
+
+    A sub-district before 路 may be a street and a road: 解放街道路 is 解放街 道路 as well.
+    A village right behind a town that is none of ours lies elsewhere, most likely.
+    """
+    word, after = text[start:end], text[end : end + 1]
+    if word in SLOGANS and not _is_behind_place(text, start):
+        return "common_word"
+    if word.endswith("街道") and after in {"路", "口"}:
         return "road"
-    return "full_name"
+    if word.endswith("村") and after in AFTER_VILLAGE:
+        return "unclear"
+    village = all(area.level is AreaLevel.VILLAGE for area in found)
+    elsewhere = not behind and text[start - 1 : start] in {"镇", "乡", "道"}
+    begins = _may_begin(text, start) and not elsewhere
+    return "unclear" if village and not begins else "full_name"
+
+
+def _is_behind_place(text: str, start: int) -> bool:
+    return start > 0 and text[start - 1] in "县市区镇乡道"
+
+
+def _may_begin(text: str, start: int) -> bool:
+    """Return whether a word can begin at `start`."""
+    return start == 0 or text[start - 1] in BEFORE_PLACE or text[:start].endswith(AROUND)
 
 
 def _bare_reason(text: str, start: int, end: int, word: str) -> str:
@@ -230,14 +269,11 @@ def _bare_reason(text: str, start: int, end: int, word: str) -> str:
     after = text[end:]
     if after.startswith(ROAD):
         return ""
+    begins = _may_begin(text, start)
     if word not in COMMON:
-        return "short_name"
-    if word != "大桥":
-        return ""
-    if after[:1] and after[0] in BRIDGE_AFTER:
-        return ""
-    alone = start == 0 or text[start - 1] in BEFORE_PLACE
-    return "common_word" if alone else ""
+        return "short_name" if begins and not after.startswith(NATURE) else "unclear"
+    bridge = word == "大桥" and begins and not after.startswith(BRIDGE_AFTER)
+    return "common_word" if bridge else ""
 
 
 CONFIDENCE = {
@@ -246,6 +282,7 @@ CONFIDENCE = {
     "behind_its_area": NARROWED,
     "suspected": LOOKS_LIKE,
     "look_alike": LOOKS_LIKE,
+    "unclear": LIKELY,
 }
 
 
@@ -261,8 +298,8 @@ def _judge(text: str, span: Span, contexts: tuple[str, ...]) -> Iterator[PlaceMa
         reason, confidence = "ambiguous", min(confidence, round(SURE / (len(kept) + 1), 2))
     elif contexts and not inside:
         reason, confidence = "contradicted", min(confidence, DOUBTFUL)
-    elif len(found) > 1:
-        reason, confidence = "narrowed", min(confidence, NARROWED)
+    elif inside and (len(found) > 1 or reason == "unclear"):
+        reason, confidence = "narrowed", NARROWED
     for area in kept:
         yield PlaceMatch(
             code=area.code,

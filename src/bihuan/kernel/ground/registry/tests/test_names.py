@@ -149,6 +149,40 @@ class TestOthers:
     def test_ordinary_words_are_no_places(self, index, text: str) -> None:
         assert found(text, index) == {}
 
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "不属于城镇公共道路",
+            "建设社会主义新农村",
+            "购买新农村合作医疗",
+            "为什么不准许村医进城",
+            "对本县关于城区建设的提案",
+            "与村民和村医商量",
+            "桂花园社区的业主",
+            "构建农村教育体系",
+            "沿线道路建设村民",
+            "还我美丽河山",
+            "几株梧桐树",
+            "从大云山下来",
+            "易家湾镇红旗村的路",
+        ],
+    )
+    def test_a_name_inside_other_words_is_never_confirmed(self, index, text: str) -> None:
+        assert not any(match.is_confirmed for match in found(text, index).values())
+
+    def test_its_town_in_the_text_makes_it_clear(self, index) -> None:
+        unclear = found("昨夜火炬村停电", index)[HUOJU_VILLAGE]
+        assert (unclear.is_confirmed, unclear.reason) == (False, "unclear")
+        clear = found("新塍镇来报，昨夜火炬村停电", index)[HUOJU_VILLAGE]
+        assert (clear.is_confirmed, clear.reason) == (True, "narrowed")
+
+    @pytest.mark.parametrize(
+        "text", ["我家在嘉兴干窑", "我是火炬村的", "我们乌镇", "从洲泉到石门镇", "嘉善干窑"]
+    )
+    def test_where_a_word_can_begin_it_is(self, index, text: str) -> None:
+        assert all(match.is_confirmed for match in found(text, index).values())
+        assert found(text, index)
+
     def test_a_name_that_looks_alike_is_a_suggestion(self, index) -> None:
         match = found("敢浦镇的海塘", index)["330424105"]
         assert (match.is_confirmed, match.reason, match.name) == (False, "look_alike", "澉浦镇")

@@ -27,6 +27,9 @@ from bihuan.platform.web.requests import PlainView, Request, View, route
 
 P = ParamSpec("P")
 
+CHOSEN_POST = "post_id"
+"""Key of the session: the post that somebody with several acts by."""
+
 
 class StepRequest(Request):
     """A request whose asker and moment are known."""
@@ -63,14 +66,26 @@ def step(
 
 
 def scope_of(request: Request, *, door: Door = Door.WEB) -> Scope:
-    """Return who asks, from sign-in and the post chosen in this session."""
+    """Return who asks, from sign-in and the post chosen in this session.
+
+    A chosen post that has ended meanwhile is forgotten, and the first in force counts.
+    """
     if not request.user.is_authenticated:
         return anonymous_scope(door)
+    chosen = request.session.get(CHOSEN_POST)
+    try:
+        return _scope(request, door, chosen)
+    except NotAllowed:
+        del request.session[CHOSEN_POST]
+        return _scope(request, door, None)
+
+
+def _scope(request: Request, door: Door, post_id: int | None) -> Scope:
     return scope_for(
-        account_id=request.user.pk,
+        account_id=cast("int", request.user.pk),
         origin_door=door,
         purpose=HANDLING,
-        post_id=request.session.get("post_id"),
+        post_id=post_id,
         at=clock.now(),
     )
 
