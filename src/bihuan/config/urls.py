@@ -1,14 +1,22 @@
-"""Every address of the product: what the stage knows, what the desks add."""
+"""Every address of the product: what the platform and the rooms bring, the desks, the scenes."""
 
 from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
 from bihuan.kernel.ground.registry.web.posts import choose_post
+from bihuan.kernel.stage import api as stage
+from bihuan.kernel.tools.documents.web import evidence
 from bihuan.platform.accounts.urls import demo_patterns
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("in/", include("bihuan.platform.accounts.urls")),
     path("in/post/", choose_post, name="choose_post"),
+    path("ui/", include("bihuan.platform.ui.urls")),
+    path("evidence/<int:evidence_id>/", evidence, name="evidence"),
+    path("move/", include("bihuan.kernel.affairs.cases.web.urls")),
+    path("desk/", include("bihuan.desks.officer.urls")),
+    *(path(f"{scene.prefix}/", include(scene.urls)) for scene in stage.scenes() if scene.urls),
+    path("", include("bihuan.desks.resident.urls")),
     *demo_patterns(),
 ]

@@ -31,7 +31,7 @@ def database(url: str, *, pool: bool) -> dict[str, object]:
 DATABASE_URL = os.environ.get("DATABASE_URL", "postgresql://postgres@127.0.0.1:5432/bihuan")
 DATABASES = {"default": database(DATABASE_URL, pool=True)}
 
-SCENES: tuple[str, ...] = ()
+SCENES: tuple[str, ...] = ("bihuan.scenes.appeals",)
 """The stories that this installation runs. The only place that lists them."""
 
 PLATFORM_APPS = [
@@ -51,7 +51,7 @@ KERNEL_APPS = [
     "bihuan.kernel.affairs.cases",
     "bihuan.kernel.stage",
 ]
-DESK_APPS: list[str] = []
+DESK_APPS = ["bihuan.desks.resident", "bihuan.desks.officer"]
 
 INSTALLED_APPS = [
     "django.contrib.auth",

@@ -11,7 +11,8 @@ from typing import BinaryIO, Protocol
 
 from django.conf import settings
 from django.db import transaction
-from django.http import FileResponse, HttpResponse
+from django.http import FileResponse
+from django.http.response import HttpResponseBase
 
 from bihuan.platform.files.images import LARGEST_BYTES, Photo, UnableToReadPhoto, read_photo
 from bihuan.platform.files.models import Blob, Upload
@@ -24,7 +25,9 @@ VOICE_STARTS = (b"\x1aE\xdf\xa3", b"OggS")
 class Chunks(Protocol):
     """Something uploaded, as Django or a test hands it over."""
 
-    size: int | None
+    @property
+    def size(self) -> int | None:
+        """Return how many bytes it has, if it knows."""
 
     def read(self, num_bytes: int = ..., /) -> bytes:
         """Return bytes."""
@@ -178,7 +181,7 @@ def _write(name: str, body: bytes) -> None:
     Path(out.name).replace(target)
 
 
-def hand_out(digest: str, *, thumb: bool = False) -> HttpResponse | FileResponse:
+def hand_out(digest: str, *, thumb: bool = False) -> HttpResponseBase:
     """Return a stored file as an answer; who may have it was decided before.
 
     Raises:

@@ -87,7 +87,7 @@ def _gallery() -> Gallery:
         ),
         due=v.ExplainedDue(
             when="6月26日（周五）17:00",
-            why="从6月18日起算 5 个工作日；端午节（6月19日至21日）不算；等您补照片（6月22日）不算。",
+            why="从6月18日起算 5 个工作日；端午节（6月19日至21日）不算。",
             badge=v.Deadline("yellow", "剩 2 个工作日"),
             promise="应办结",
         ),

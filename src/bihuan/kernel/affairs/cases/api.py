@@ -9,6 +9,7 @@ from bihuan.kernel.affairs.cases.kinds import (
     find_class,
     get_kind,
 )
+from bihuan.kernel.affairs.cases.lifecycle import HAZARD_LIFE, STANDARD_LIFE
 from bihuan.kernel.affairs.cases.operations.dispatching import UnableToDispatch, dispatch_case
 from bihuan.kernel.affairs.cases.operations.listening import listen
 from bihuan.kernel.affairs.cases.operations.locking import UnableToFindCase
@@ -27,6 +28,7 @@ from bihuan.kernel.affairs.cases.queries import (
     find_by_number,
     get_case,
     get_case_by_receipt,
+    get_case_of_part,
     list_cases,
     may_see_ref,
     suggest_units,
@@ -34,6 +36,8 @@ from bihuan.kernel.affairs.cases.queries import (
 from bihuan.kernel.affairs.cases.rules import UnableToDeclareLife
 
 __all__ = [
+    "HAZARD_LIFE",
+    "STANDARD_LIFE",
     "Check",
     "LackingEvidence",
     "UnableToDeclareKind",
@@ -54,6 +58,7 @@ __all__ = [
     "find_class",
     "get_case",
     "get_case_by_receipt",
+    "get_case_of_part",
     "get_kind",
     "list_cases",
     "listen",

@@ -75,6 +75,16 @@ def get_case(case_id: CaseId, *, scope: Scope) -> CaseView:
     return _view(case, scope)
 
 
+def get_case_of_part(part_id: PartId, *, scope: Scope) -> CaseView:
+    """Return the matter to which a part belongs, as far as `scope` sees.
+
+    Raises:
+        UnableToFind: there is none, or none for this scope.
+    """
+    found = Part.objects.filter(pk=part_id).values_list("case_id", flat=True).first()
+    return get_case(CaseId(found or 0), scope=scope)
+
+
 def find_by_number(number: str, *, scope: Scope) -> CaseId | None:
     """Return the matter with `number`, if `scope` sees it."""
     rows = Case.objects.filter(visible(scope), number=number.strip().upper())

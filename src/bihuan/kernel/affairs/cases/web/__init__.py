@@ -1,0 +1,29 @@
+"""Fragments of matters that a page may include: state, rail, timeline, parts, forms of moves."""
+
+from bihuan.kernel.affairs.cases.web.fragments import (
+    badge_of,
+    explained_of,
+    part_cards,
+    rail_of,
+    state_of,
+    timeline_of,
+)
+from bihuan.kernel.affairs.cases.web.moves import MoveCard, move_cards
+from bihuan.kernel.affairs.cases.web.photos import PhotosField, receive_photos
+from bihuan.kernel.affairs.cases.web.words import kind_words, move_words, state_words
+
+__all__ = [
+    "MoveCard",
+    "PhotosField",
+    "badge_of",
+    "explained_of",
+    "kind_words",
+    "move_cards",
+    "move_words",
+    "part_cards",
+    "rail_of",
+    "receive_photos",
+    "state_of",
+    "state_words",
+    "timeline_of",
+]

@@ -1,0 +1,212 @@
+"""Making moves from forms: one page for each move, which also shows what is to be mended."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+
+from bihuan.kernel.affairs.cases import api as cases
+from bihuan.kernel.affairs.cases import kinds
+from bihuan.kernel.affairs.cases.rules import find_transition
+from bihuan.kernel.affairs.cases.types import (
+    CaseId,
+    CaseView,
+    Detail,
+    KindCode,
+    MoveName,
+    NewPart,
+    On,
+    PartId,
+    Role,
+    Transition,
+)
+from bihuan.kernel.affairs.cases.web import words
+from bihuan.kernel.affairs.cases.web.moves import MoveForm
+from bihuan.kernel.affairs.cases.web.photos import receive_photos
+from bihuan.kernel.ground.registry.types import SIGNED_IN, UnitId
+from bihuan.kernel.ground.registry.web import StepRequest, perform_form, step
+from bihuan.platform.web.errors import NotFound, Refused
+from bihuan.platform.web.pages import page
+
+
+@dataclass(frozen=True, slots=True)
+class MovePage:
+    """One move: its words, its form, what is wrong, and the way back."""
+
+    title: str
+    number: str
+    matter: str
+    form: MoveForm
+    fault: str
+    back: str
+
+
+def back_of(request: StepRequest, fallback: str) -> str:
+    """Return the page to go back to; only our own pages count."""
+    target = request.POST.get("next") or request.GET.get("next") or fallback
+    if url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()}):
+        return target
+    return fallback
+
+
+@step(power=SIGNED_IN)
+def move(request: StepRequest, case_id: int, move: str) -> HttpResponse:
+    """Move a matter."""
+    view = cases.get_case(CaseId(case_id), scope=request.scope)
+    row = _row(view, move, On.CASE)
+
+    def act(scope: Any, detail: Detail) -> dict[str, Any]:
+        done = cases.move_case(view.id, move=row.name, scope=scope, at=request.at, detail=detail)
+        return {"case": done.case_id, "state": done.state.value}
+
+    return _make(request, view, row, act)
+
+
+@step(power=SIGNED_IN)
+def move_part(request: StepRequest, part_id: int, move: str) -> HttpResponse:
+    """Move one unit's part."""
+    view = cases.get_case_of_part(PartId(part_id), scope=request.scope)
+    row = _row(view, move, On.PART)
+
+    def act(scope: Any, detail: Detail) -> dict[str, Any]:
+        done = cases.move_part(
+            PartId(part_id), move=row.name, scope=scope, at=request.at, detail=detail
+        )
+        return {"case": done.case_id, "state": done.state.value}
+
+    return _make(request, view, row, act)
+
+
+def _row(view: CaseView, move_name: str, on: On) -> Transition:
+    life = kinds.get_kind(KindCode(view.kind)).life
+    row = find_transition(life, MoveName(move_name), on=on)
+    if row is None or move_name in {"dispatch", "pass", "fail"}:
+        raise NotFound("There is no such step.")
+    return row
+
+
+def _make(request: StepRequest, view: CaseView, row: Transition, act: Any) -> HttpResponse:
+    back = back_of(request, f"/desk/matter/{view.id}/")
+    if request.method != "POST":
+        return _show(request, view, row, MoveForm(row), "", back)
+    form = MoveForm(row, request.POST, request.FILES)
+    if not form.is_valid():
+        return _show(request, view, row, form, "", back, status=422)
+    try:
+        photos = receive_photos(form.cleaned_data.get("photos", ()), at=request.at)
+        detail = _detail(request, form, photos)
+        perform_form(request, name=f"cases.{row.name}", effect=lambda scope: act(scope, detail))
+    except Refused as refused:
+        return _show(request, view, row, form, refused.spoken(), back, status=refused.status)
+    said = _("%(number)s: %(told)s") % {"number": view.number, "told": words.TOLD[row.name]}
+    messages.success(request, said)
+    return HttpResponseRedirect(back, status=303)
+
+
+def _detail(request: StepRequest, form: MoveForm, photos: tuple[str, ...]) -> Detail:
+    given = form.detail_values()
+    number = given.pop("master", "")
+    if number:
+        master = cases.find_by_number(number, scope=request.scope)
+        if master is None:
+            raise NotFound("There is no matter with this number in your care.")
+        given["master_id"] = master
+    return Detail(photos=photos, **given)
+
+
+def _show(
+    request: StepRequest,
+    view: CaseView,
+    row: Transition,
+    form: MoveForm,
+    fault: str,
+    back: str,
+    *,
+    status: int = 200,
+) -> HttpResponse:
+    shown = MovePage(words.move_words(row.name), view.number, view.title, form, fault, back)
+    return page(request, "cases/move.html", shown, status=status)
+
+
+@step(power=SIGNED_IN, methods=("POST",))
+def dispatch(request: StepRequest, case_id: int) -> HttpResponse:
+    """Give a matter to a lead unit and co-handlers."""
+    back = back_of(request, f"/desk/matter/{case_id}/")
+    parts = _parts(request)
+
+    def act(scope: Any) -> dict[str, Any]:
+        done = cases.dispatch_case(CaseId(case_id), parts=parts, scope=scope, at=request.at)
+        return {"case": done.case_id, "state": done.state.value}
+
+    try:
+        perform_form(request, name="cases.dispatch", effect=act)
+    except Refused as refused:
+        messages.error(request, refused.spoken())
+        return HttpResponseRedirect(back, status=303)
+    messages.success(request, _("Dispatched."))
+    return HttpResponseRedirect(back, status=303)
+
+
+def _parts(request: StepRequest) -> list[NewPart]:
+    task = request.POST.get("task", "")
+    lead = request.POST.get("lead", "")
+    helpers = [unit for unit in request.POST.getlist("co") if unit.isdigit() and unit != lead]
+    parts = [NewPart(UnitId(int(lead)), Role.LEAD, task)] if lead.isdigit() else []
+    return parts + [NewPart(UnitId(int(unit)), Role.CO_HANDLER) for unit in helpers]
+
+
+@dataclass(frozen=True, slots=True)
+class VerifyPage:
+    """The look on the spot: what was promised, cleared or not."""
+
+    view: CaseView
+    photos: tuple[int, ...]
+    fault: str
+    back: str
+
+
+@step(power=SIGNED_IN)
+def verify(request: StepRequest, case_id: int) -> HttpResponse:
+    """Verify on the spot and say how it is."""
+    view = cases.get_case(CaseId(case_id), scope=request.scope)
+    back = back_of(request, f"/desk/matter/{view.id}/")
+    if request.method != "POST":
+        return page(request, "cases/verify.html", VerifyPage(view, view.photos_after, "", back))
+    try:
+        photos = receive_photos(request.FILES.getlist("photos"), at=request.at)
+        check = _check(request, photos)
+        perform_form(
+            request,
+            name="cases.verify",
+            effect=lambda scope: {
+                "state": cases.verify_case(view.id, check, scope=scope, at=request.at).state.value
+            },
+        )
+    except Refused as refused:
+        shown = VerifyPage(view, view.photos_after, refused.spoken(), back)
+        return page(request, "cases/verify.html", shown, status=refused.status)
+    told = words.TOLD["pass" if check.cleared else "fail"]
+    messages.success(request, _("%(number)s: %(told)s") % {"number": view.number, "told": told})
+    return HttpResponseRedirect(back, status=303)
+
+
+def _check(request: StepRequest, photos: tuple[str, ...]) -> cases.Check:
+    posted = request.POST
+    if "on_the_spot" not in posted or posted.get("cleared") not in {"yes", "no"}:
+        raise Refused("Confirm that you are on the spot, and say whether it is done.")
+    try:
+        visit_id = uuid.UUID(posted.get("visit_id", ""))
+    except ValueError:
+        visit_id = uuid.uuid4()
+    return cases.Check(
+        visit_id=visit_id,
+        cleared=posted["cleared"] == "yes",
+        words=posted.get("words", ""),
+        photos=photos,
+    )

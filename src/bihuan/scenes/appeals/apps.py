@@ -1,0 +1,10 @@
+"""The app of the scene."""
+
+from django.apps import AppConfig
+
+
+class AppealsConfig(AppConfig):
+    """民生诉求."""
+
+    name = "bihuan.scenes.appeals"
+    label = "scene_appeals"

@@ -1,0 +1,69 @@
+"""Verbs of the story."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bihuan.kernel.affairs.cases import api as cases
+from bihuan.kernel.affairs.cases.types import APPEAL, MAY_RAISE, Opened, Raise
+from bihuan.kernel.ground.registry import api as registry
+from bihuan.kernel.ground.registry.types import AreaPath, Scope, person_ref
+from bihuan.platform.web.errors import Refused
+from bihuan.scenes.appeals.classes import CLASSES
+from bihuan.scenes.appeals.rules import guess_class, title_of
+from bihuan.scenes.appeals.types import Guess
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a resident says."""
+
+    text: str
+    area_code: str
+    place: str = ""
+    class_code: str = ""
+    longitude: float | None = None
+    latitude: float | None = None
+    photos: tuple[str, ...] = ()
+    anonymous: bool = False
+
+
+def suggest(text: str) -> Guess:
+    """Return the class that a text suggests."""
+    return guess_class(text, {c.code: c.words for c in CLASSES})
+
+
+def report(said: Report, *, scope: Scope, at: datetime, source: str = "phone") -> Opened:
+    """Receive what a resident says; an account is not needed.
+
+    Raises:
+        Refused: it says nothing, or the place is none of ours.
+    """
+    if len(said.text.strip()) < 2:
+        raise Refused("Say in one sentence what it is about.", field="text")
+    area = registry.find_area(said.area_code)
+    if area is None:
+        raise Refused("Choose the town or village where it is.", field="area")
+    named = scope.person_id is not None and not said.anonymous
+    what = Raise(
+        kind=APPEAL,
+        title=title_of(said.text),
+        text=said.text,
+        class_code=said.class_code or suggest(said.text).class_code,
+        area_path=AreaPath(area.path),
+        source=source,
+        place=said.place,
+        longitude=said.longitude,
+        latitude=said.latitude,
+        raised_by=person_ref(scope.person_id) if named and scope.person_id else None,
+        photos=said.photos,
+    )
+    return cases.open_case(what, scope=_raising(scope), at=at)
+
+
+def _raising(scope: Scope) -> Scope:
+    """Let anybody raise an appeal: the front door of a county needs no key."""
+    if scope.has(MAY_RAISE):
+        return scope
+    return registry.system_scope("appeals.report", (MAY_RAISE,)).through(scope.origin)

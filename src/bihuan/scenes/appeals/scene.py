@@ -1,0 +1,23 @@
+"""The manifest: what this story brings."""
+
+from django.utils.translation import gettext_noop as _
+
+from bihuan.kernel.affairs.cases.api import STANDARD_LIFE
+from bihuan.kernel.affairs.cases.types import APPEAL, CaseKind
+from bihuan.kernel.ground.registry.types import EVERYBODY
+from bihuan.kernel.stage.types import NavItem, Scene
+from bihuan.scenes.appeals.classes import CLASSES
+
+SCENE = Scene(
+    name="appeals",
+    title=_("Appeals"),
+    case_kinds=(CaseKind(APPEAL, _("Appeal"), STANDARD_LIFE, classes=CLASSES),),
+    nav=(
+        NavItem("resident", "appeals:report", "plus", _("Report"), EVERYBODY, 10),
+        NavItem("resident", "appeals:track", "search", _("Find a matter"), EVERYBODY, 20),
+    ),
+    standards="standards",
+    seeds="bihuan.scenes.appeals.seeds:seed",
+    urls="bihuan.scenes.appeals.urls",
+    prefix="appeals",
+)

@@ -1,0 +1,169 @@
+"""Saying what is wrong: one sentence, a photo, a place; what to expect before it is sent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.http import HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from bihuan.kernel.affairs.cases import web as case_web
+from bihuan.kernel.ground.clocks import web as clock_words
+from bihuan.kernel.ground.clocks.types import Budget
+from bihuan.kernel.ground.registry import api as registry
+from bihuan.kernel.ground.registry.types import EVERYBODY, AreaLevel
+from bihuan.kernel.ground.standards import api as standards
+from bihuan.kernel.stage.api import StepRequest, perform_form, step
+from bihuan.platform import clock
+from bihuan.platform.web.errors import Refused
+from bihuan.platform.web.pages import page
+from bihuan.scenes.appeals.classes import CLASSES
+from bihuan.scenes.appeals.operations import Report, report, suggest
+
+HOME_COUNTY = "330424"
+
+
+class ReportForm(forms.Form):
+    """What a resident types."""
+
+    text = forms.CharField(
+        label=gettext_lazy("What is wrong?"),
+        max_length=5000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": gettext_lazy("Say in one sentence what it is about.")},
+    )
+    photos = case_web.PhotosField(label=gettext_lazy("Photos"), required=False)
+    area = forms.CharField(label=gettext_lazy("Where is it?"))
+    place = forms.CharField(
+        label=gettext_lazy("Road, house, building"), max_length=120, required=False
+    )
+    longitude = forms.FloatField(required=False, widget=forms.HiddenInput)
+    latitude = forms.FloatField(required=False, widget=forms.HiddenInput)
+    anonymous = forms.BooleanField(label=gettext_lazy("Do not give my name"), required=False)
+
+
+@dataclass(frozen=True, slots=True)
+class AreaGroup:
+    """A town with its villages, for a list that works without script."""
+
+    code: str
+    name: str
+    areas: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReportPage:
+    """The form, the areas to choose from, what is wrong."""
+
+    form: ReportForm
+    groups: tuple[AreaGroup, ...]
+    fault: str
+    signed_in: bool
+    expect: str
+
+
+@step(power=EVERYBODY)
+def show(request: StepRequest) -> HttpResponse:
+    """Show the form; take in what was said."""
+    if request.method != "POST":
+        start = {"area": request.GET.get("area", f"{HOME_COUNTY}005")}
+        return _page(request, ReportForm(initial=start), "")
+    form = ReportForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return _page(request, form, "", status=422)
+    try:
+        answer = _take_in(request, form)
+    except Refused as refused:
+        return _page(request, form, refused.spoken(), status=refused.status)
+    address = reverse("appeals:receipt", args=[answer["number"], answer["code"]])
+    return HttpResponseRedirect(address, status=303)
+
+
+def _take_in(request: StepRequest, form: ReportForm) -> dict[str, Any]:
+    given = form.cleaned_data
+    _check_place(given)
+    photos = case_web.receive_photos(given["photos"], at=request.at)
+    said = Report(
+        text=given["text"],
+        area_code=given["area"],
+        place=given["place"],
+        longitude=given["longitude"],
+        latitude=given["latitude"],
+        photos=photos,
+        anonymous=given["anonymous"],
+    )
+
+    def effect(scope: Any) -> dict[str, Any]:
+        opened = report(said, scope=scope, at=request.at)
+        return {"number": opened.number, "code": opened.receipt_code}
+
+    return perform_form(request, name="appeals.report", effect=effect).answer
+
+
+WEST, EAST, SOUTH, NORTH = 120.2, 121.4, 30.2, 31.1
+"""A box around the city, schematic like the demo's map."""
+
+
+def _check_place(given: dict[str, Any]) -> None:
+    lon, lat = given["longitude"], given["latitude"]
+    if lon is None or lat is None:
+        return
+    if not (WEST <= lon <= EAST and SOUTH <= lat <= NORTH):
+        raise Refused(
+            "Your phone says that you are outside the city. Choose the place from the list.",
+            code="outside",
+            field="area",
+        )
+
+
+def _page(request: StepRequest, form: ReportForm, fault: str, *, status: int = 200) -> HttpResponse:
+    shown = ReportPage(
+        form=form,
+        groups=_groups(),
+        fault=fault,
+        signed_in=request.scope.person_id is not None,
+        expect="",
+    )
+    return page(request, "appeals/report.html", shown, status=status)
+
+
+def _groups() -> tuple[AreaGroup, ...]:
+    below = f"3304/{HOME_COUNTY}/"
+    areas = registry.list_areas(below=below, levels=(AreaLevel.TOWN, AreaLevel.VILLAGE))
+    towns = [area for area in areas if area.level is AreaLevel.TOWN]
+    return tuple(
+        AreaGroup(
+            town.code,
+            town.name,
+            tuple(
+                (a.code, a.name) for a in areas if a.path.startswith(town.path) and a is not town
+            ),
+        )
+        for town in sorted(towns, key=lambda town: town.code)
+    )
+
+
+@step(power=EVERYBODY, methods=("GET",))
+def expect(request: StepRequest) -> HttpResponse:
+    """Say what kind of matter a text sounds like, and by when it would be done."""
+    guess = suggest(request.GET.get("text", "")[:5000])
+    title = next(c.title for c in CLASSES if c.code == guess.class_code)
+    on = clock.business_date(request.at)
+    codes = (f"cases.limit.dispose.{guess.class_code}", "cases.limit.dispose")
+    limit = Budget.from_value(standards.get_first(codes, on=on).value)
+    words = _("Sounds like: %(title)s. Usually done within %(limit)s.") % {
+        "title": _(title),
+        "limit": clock_words.budget_words(limit),
+    }
+    return page(request, "appeals/_expect.html", Expect(words if guess.words else ""))
+
+
+@dataclass(frozen=True, slots=True)
+class Expect:
+    """One sentence."""
+
+    words: str

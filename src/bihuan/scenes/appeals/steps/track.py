@@ -1,0 +1,108 @@
+"""Looking where a matter is: by number and receipt code, or with one's account."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django import forms
+from django.http import HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from bihuan.kernel.affairs.cases import api as cases
+from bihuan.kernel.affairs.cases import web as case_web
+from bihuan.kernel.affairs.cases.types import CaseId, CaseView, State
+from bihuan.kernel.affairs.cases.web import MoveCard
+from bihuan.kernel.ground.registry.types import EVERYBODY, SIGNED_IN
+from bihuan.kernel.stage.api import StepRequest, step
+from bihuan.platform.ui import values
+from bihuan.platform.web.errors import Refused
+from bihuan.platform.web.pages import page
+
+
+class TrackForm(forms.Form):
+    """Number and receipt code."""
+
+    number = forms.CharField(label=gettext_lazy("Number"), max_length=20)
+    code = forms.CharField(label=gettext_lazy("Receipt code"), max_length=12)
+
+
+@dataclass(frozen=True, slots=True)
+class FindPage:
+    """The form, and what is wrong."""
+
+    form: TrackForm
+    fault: str
+
+
+@dataclass(frozen=True, slots=True)
+class MatterPage:
+    """A matter as its raiser sees it."""
+
+    view: CaseView
+    rail: tuple[values.RailLink, ...]
+    state: values.StatePill
+    due: values.ExplainedDue | None
+    entries: tuple[values.TimelineEntry, ...]
+    holder: str
+    photos: tuple[int, ...]
+    moves: tuple[MoveCard, ...]
+    back: str
+    answered: bool
+
+
+@step(power=EVERYBODY)
+def find(request: StepRequest) -> HttpResponse:
+    """Ask for number and code, and go to the matter."""
+    if request.method != "POST":
+        return page(
+            request, "appeals/find.html", FindPage(TrackForm(initial=request.GET.dict()), "")
+        )
+    form = TrackForm(request.POST)
+    if not form.is_valid():
+        return page(request, "appeals/find.html", FindPage(form, ""), status=422)
+    number, code = form.cleaned_data["number"].strip().upper(), form.cleaned_data["code"]
+    code = "".join(code.split()).upper()
+    try:
+        cases.get_case_by_receipt(number, code, scope=request.scope)
+    except Refused as refused:
+        return page(request, "appeals/find.html", FindPage(form, refused.spoken()), status=404)
+    return HttpResponseRedirect(reverse("appeals:by_receipt", args=[number, code]), status=303)
+
+
+@step(power=EVERYBODY, methods=("GET",))
+def by_receipt(request: StepRequest, number: str, code: str) -> HttpResponse:
+    """Show a matter to whoever holds number and code; acting on it takes an account."""
+    view = cases.get_case_by_receipt(number, code, scope=request.scope)
+    return _show(request, view, reverse("appeals:track"))
+
+
+@step(power=SIGNED_IN, methods=("GET",))
+def own(request: StepRequest, case_id: int) -> HttpResponse:
+    """Show one's own matter."""
+    view = cases.get_case(CaseId(case_id), scope=request.scope)
+    return _show(request, view, reverse("resident:matters"))
+
+
+def _show(request: StepRequest, view: CaseView, back: str) -> HttpResponse:
+    shown = MatterPage(
+        view=view,
+        rail=case_web.rail_of(view),
+        state=case_web.state_of(view.state, link=view.link),
+        due=case_web.explained_of(view, now=request.at),
+        entries=case_web.timeline_of(
+            view, now=request.at, own=request.scope.person_id, as_raiser=True
+        ),
+        holder=_holder(view),
+        photos=view.photos_after if request.scope.person_id else (),
+        moves=case_web.move_cards(view),
+        back=back,
+        answered=view.state in {State.CLOSED, State.EVALUATED, State.REJECTED},
+    )
+    return page(request, "appeals/matter.html", shown)
+
+
+def _holder(view: CaseView) -> str:
+    lead = next((part.unit_name for part in view.parts if part.role == "lead"), "")
+    return lead or _("the county's centre")

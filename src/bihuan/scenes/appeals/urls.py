@@ -1,0 +1,17 @@
+"""Addresses of the story."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from bihuan.scenes.appeals.steps import receipt, report, track
+
+app_name = "appeals"
+urlpatterns = [
+    path("report/", report.show, name="report"),
+    path("expect/", report.expect, name="expect"),
+    path("receipt/<str:number>/<str:code>/", receipt.show, name="receipt"),
+    path("find/", track.find, name="track"),
+    path("matter/<int:case_id>/", track.own, name="own"),
+    path("<str:number>/<str:code>/", track.by_receipt, name="by_receipt"),
+]
