@@ -1,8 +1,8 @@
 """Message catalogues without a system gettext: what is missing, and compiling them.
 
 ``check`` finds every source string and demands a Chinese one, not fuzzy, in a catalogue of the
-house (Django merges them; a word that several apps use stands once). ``missing APP`` prints what lacks as catalogue entries. ``compile`` writes
-the binary catalogues.
+house: Django merges them, so a word that several apps use stands once. ``missing APP`` prints what
+lacks as catalogue entries. ``compile`` writes the binary catalogues.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import re
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import django
@@ -30,11 +31,22 @@ KEYWORDS = {
     "ngettext_lazy": (1, 2),
     "pgettext": ((1, "c"), 2),
     "pgettext_lazy": ((1, "c"), 2),
-    **dict.fromkeys(
-        ("Refused", "NotFound", "NotAllowed", "Conflict", "Mismatch", "LackingEvidence")
-    ),
 }
-UNABLE = "UnableTo"
+REFUSAL = re.compile(r"^class (\w+)\((\w+)\):", re.MULTILINE)
+
+
+@lru_cache(maxsize=1)
+def refusals() -> frozenset[str]:
+    """Return the names of every error that people read: Refused and what descends from it."""
+    pairs = [
+        found.groups()
+        for path in SOURCE.rglob("*.py")
+        for found in REFUSAL.finditer(path.read_text(encoding="utf-8"))
+    ]
+    known = {"Refused"}
+    while fresh := {name for name, base in pairs if base in known} - known:
+        known |= fresh
+    return frozenset(known)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +99,7 @@ def _in_template(path: Path, text: str) -> Iterator[Used]:
 
 
 def _in_python(path: Path, text: str) -> Iterator[Used]:
-    keywords = dict(KEYWORDS)
-    for word in set(text.replace("(", " ").split()):
-        if word.startswith(UNABLE) and word.isidentifier():
-            keywords[word] = None
+    keywords = dict.fromkeys(refusals()) | KEYWORDS
     found = extract.extract("python", io.BytesIO(text.encode()), keywords=keywords)
     for line, message, _comments, context in found:
         parts = message if isinstance(message, tuple) else (message, "")

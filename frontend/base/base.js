@@ -25,7 +25,7 @@ document.addEventListener("change", (event) => {
       return item;
     }),
   );
-  if (list.dataset.words) say(list.dataset.words.replace("%s", input.files.length));
+  if (list.dataset.words) say(`${list.dataset.words} ${input.files.length}`);
 });
 
 // A form is sent once: the button rests while the answer is on its way.

@@ -18,5 +18,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/", include("bihuan.desks.officer.urls")),
     *(path(f"{scene.prefix}/", include(scene.urls)) for scene in stage.scenes() if scene.urls),
     path("", include("bihuan.desks.resident.urls")),
+    path("", include("bihuan.desks.public.urls")),
     *demo_patterns(),
 ]

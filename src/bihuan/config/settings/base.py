@@ -6,8 +6,6 @@ import os
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from django.utils.translation import gettext_lazy as _
-
 ROOT = Path(__file__).resolve().parents[4]
 SOURCE = ROOT / "src" / "bihuan"
 
@@ -51,7 +49,7 @@ KERNEL_APPS = [
     "bihuan.kernel.affairs.cases",
     "bihuan.kernel.stage",
 ]
-DESK_APPS = ["bihuan.desks.resident", "bihuan.desks.officer"]
+DESK_APPS = ["bihuan.desks.resident", "bihuan.desks.officer", "bihuan.desks.public"]
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -135,7 +133,7 @@ LOGIN_REDIRECT_URL = "/"
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 LANGUAGE_CODE = "zh-hans"
-LANGUAGES = [("zh-hans", _("Chinese")), ("en", _("English"))]
+LANGUAGES = [("zh-hans", "中文"), ("en", "English")]
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
 USE_I18N = True

@@ -136,6 +136,7 @@ class MatterPage:
 
     view: CaseView
     kind: str
+    class_words: str
     state: values.StatePill
     rail: tuple[values.RailLink, ...]
     due: values.ExplainedDue | None
@@ -230,7 +231,7 @@ def _line(row: CaseRow, at: datetime) -> Line:
         href=reverse("officer:matter", args=[row.id]),
         number=row.number,
         title=row.title,
-        kind=row.class_title,
+        kind=_(row.class_title),
         place=f"{row.area_name} {row.place}".strip(),
         state=case_web.state_of(row.state, link=LINKS.get(row.state, 4)),
         badge=case_web.badge_of(row, now=at),
@@ -278,6 +279,7 @@ def matter(request: StepRequest, case_id: int) -> HttpResponse:
     shown = MatterPage(
         view=view,
         kind=case_web.kind_words(view.kind),
+        class_words=_(view.class_title),
         state=case_web.state_of(view.state, link=view.link),
         rail=case_web.rail_of(view),
         due=case_web.explained_of(view, now=request.at),

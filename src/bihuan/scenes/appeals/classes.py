@@ -7,8 +7,8 @@ from django.utils.translation import gettext_noop as _
 from bihuan.kernel.affairs.cases.types import CaseClass
 
 CLASSES = (
-    CaseClass("street_lamp", _("Street lamp"), "zongzhi", words=("路灯", "不亮", "灯杆")),
-    CaseClass("rubbish", _("Rubbish"), "zongzhi", words=("垃圾", "脏", "保洁", "臭")),
+    CaseClass("street_lamp", _("Street lamp"), "urban_management", words=("路灯", "不亮", "灯杆")),
+    CaseClass("rubbish", _("Rubbish"), "urban_management", words=("垃圾", "脏", "保洁", "臭")),
     CaseClass(
         "road", _("Damaged road"), "construction", words=("坑洼", "塌陷", "路面", "井盖", "修路")
     ),
@@ -18,13 +18,19 @@ CLASSES = (
     CaseClass("noise", _("Noise"), "environment", words=("噪音", "噪声", "扰民", "吵")),
     CaseClass("pollution", _("Pollution"), "environment", words=("污染", "废气", "排污", "异味")),
     CaseClass(
-        "street_order", _("Blocked pavement"), "zongzhi", words=("占道", "摆摊", "乱停", "停车")
+        "street_order",
+        _("Blocked pavement"),
+        "urban_management",
+        words=("占道", "摆摊", "乱停", "停车"),
     ),
     CaseClass(
         "corridor", _("Things in the stairway"), "fire", words=("楼道", "电瓶车", "飞线", "堆放")
     ),
     CaseClass(
-        "illegal_building", _("Illegal building"), "zongzhi", words=("违建", "搭建", "违章建筑")
+        "illegal_building",
+        _("Illegal building"),
+        "urban_management",
+        words=("违建", "搭建", "违章建筑"),
     ),
     CaseClass(
         "water_supply", _("No water"), "construction", urgent=True, words=("停水", "自来水", "水压")
@@ -52,5 +58,5 @@ CLASSES = (
     CaseClass(
         "commerce", _("Trade and tourism"), "market", words=("电梯", "商场", "超市", "旅游", "传销")
     ),
-    CaseClass("other", _("Something else"), "zongzhi"),
+    CaseClass("other", _("Something else"), "urban_management"),
 )

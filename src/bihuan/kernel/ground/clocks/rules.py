@@ -205,7 +205,7 @@ def _due_by_days(
     at = _closing(last, calendar)
     steps = [Step(Why.COUNTED_FROM, counted[0], counted[0])]
     if works:
-        steps += _skipped(first, last, calendar)
+        steps += _skipped(counted[0], last, calendar)
     steps += [_suspended(s) for s in waits if any(True for _ in _waited_days(s))]
     steps += rolled
     yellow, orange = (

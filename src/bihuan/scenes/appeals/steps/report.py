@@ -104,20 +104,10 @@ def _take_in(request: StepRequest, form: ReportForm) -> dict[str, Any]:
     return perform_form(request, name="appeals.report", effect=effect).answer
 
 
-WEST, EAST, SOUTH, NORTH = 120.2, 121.4, 30.2, 31.1
-"""A box around the city, schematic like the demo's map."""
-
-
 def _check_place(given: dict[str, Any]) -> None:
     lon, lat = given["longitude"], given["latitude"]
-    if lon is None or lat is None:
-        return
-    if not (WEST <= lon <= EAST and SOUTH <= lat <= NORTH):
-        raise Refused(
-            "Your phone says that you are outside the city. Choose the place from the list.",
-            code="outside",
-            field="area",
-        )
+    if lon is not None and lat is not None:
+        registry.area_of_point(lon, lat)
 
 
 def _page(request: StepRequest, form: ReportForm, fault: str, *, status: int = 200) -> HttpResponse:

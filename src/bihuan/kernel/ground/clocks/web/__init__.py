@@ -86,7 +86,8 @@ def budget_words(budget: Budget) -> str:
 def due_sentence(due: Due) -> str:
     """Return why it is due then: from when, how much, what was skipped, what was waited for."""
     parts = [part for step in due.steps if (part := _step_words(step, due))]
-    return _("; ").join(parts) + _(".")
+    gap, stop = ("；", "。") if words.chinese() else ("; ", ".")
+    return gap.join(parts) + stop
 
 
 def _step_words(step: Step, due: Due) -> str:

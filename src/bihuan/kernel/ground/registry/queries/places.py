@@ -57,7 +57,8 @@ def area_of_point(longitude: float, latitude: float, *, is_gcj02: bool = False) 
     codes, tree = _tree(*_grounds())
     found = sorted(codes[int(place)] for place in tree.query(Point(x, y), predicate="intersects"))
     if not found:
-        raise UnableToPlace(WORDS["outside"], code="outside", field="place")
+        words = WORDS["outside"]
+        raise UnableToPlace(words, code="outside", field="place")
     return get_area(found[0])
 
 

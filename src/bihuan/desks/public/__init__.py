@@ -1,0 +1,1 @@
+"""The open face: what anybody may look at; in the demo, the accounts to enter with."""

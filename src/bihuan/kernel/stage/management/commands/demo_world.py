@@ -1,0 +1,28 @@
+"""Fill an empty demo database with the demo world."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from bihuan.kernel.ground.events import api as events
+from bihuan.kernel.stage.seeds import build_world
+from bihuan.platform import clock
+
+
+class Command(BaseCommand):
+    """Build the demo world once."""
+
+    help = "Fill an empty demo database with invented people, firms and matters"
+
+    def handle(self, *args: object, **options: object) -> None:
+        """Refuse outside the demo and on a database that is in use."""
+        if not settings.BIHUAN_DEMO:
+            raise CommandError("The demo world is for demo settings only.")
+        if events.count_facts() > 0:
+            self.stdout.write("The world stands already.")
+            return
+        build_world(now=clock.now(), say=lambda words: self.stdout.write(f"  {words}"))
+        while events.deliver_pending(at=clock.now()):
+            pass
+        self.stdout.write("The demo world stands.")
