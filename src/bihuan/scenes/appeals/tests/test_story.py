@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import reverse
 from PIL import Image
 
-from bihuan.kernel.affairs.cases.models import Case, EntryRow, Part
+from bihuan.kernel.affairs.cases.testing import Case, EntryRow, Part
 from bihuan.kernel.ground.events import api as events
 from bihuan.kernel.ground.registry.testing import Cast, make_cast
 from bihuan.platform import clock
