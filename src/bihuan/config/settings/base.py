@@ -38,6 +38,7 @@ PLATFORM_APPS = [
     "bihuan.platform.ui",
     "bihuan.platform.jobs",
     "bihuan.platform.files",
+    "bihuan.platform.cli",
 ]
 KERNEL_APPS = [
     "bihuan.kernel.ground.events",
@@ -75,6 +76,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "bihuan.platform.web.middleware.content_security_policy",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "bihuan.platform.web.middleware.chosen_language",
@@ -140,6 +142,7 @@ USE_I18N = True
 
 STATIC_URL = "/static/"
 STATIC_ROOT = ROOT / "static"
+WHITENOISE_USE_FINDERS = True
 
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

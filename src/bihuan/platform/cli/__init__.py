@@ -1,0 +1,1 @@
+"""The command `bihuan`: serving the demo, and Django's commands grouped by scene or room."""
