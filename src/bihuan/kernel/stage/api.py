@@ -7,7 +7,7 @@ from bihuan.kernel.stage.catalogue import (
     panels,
     scenes,
 )
-from bihuan.kernel.stage.opening import load_standards, open_stage, standards_folders
+from bihuan.kernel.stage.opening import load_what_ships, open_stage, standards_folders
 from bihuan.kernel.stage.steps import (
     StepRequest,
     perform_command,
@@ -20,7 +20,7 @@ __all__ = [
     "StepRequest",
     "UnableToStage",
     "find_command",
-    "load_standards",
+    "load_what_ships",
     "nav",
     "open_stage",
     "panels",

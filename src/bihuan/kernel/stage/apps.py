@@ -13,9 +13,9 @@ class StageConfig(AppConfig):
 
     def ready(self) -> None:
         """Read and seal the manifests."""
-        from bihuan.kernel.stage.opening import load_standards, open_stage
+        from bihuan.kernel.stage.opening import load_what_ships, open_stage
 
         open_stage(tuple(settings.SCENES))
         # Django tells only apps with tables that a migration has ended.
         standards = apps.get_app_config("standards")
-        post_migrate.connect(load_standards, sender=standards, dispatch_uid="stage.standards")
+        post_migrate.connect(load_what_ships, sender=standards, dispatch_uid="stage.what_ships")

@@ -51,7 +51,11 @@ def standards_folders() -> tuple[Path, ...]:
     return tuple(folder for folder in folders if any(folder.glob("*.yaml")))
 
 
-def load_standards(**_: object) -> None:
-    """Load the dated rules that ship; what stands already stays. Runs after each migration."""
+def load_what_ships(**_: object) -> None:
+    """Load the areas and dated rules that ship; what stands already stays.
+
+    Runs after each migration, and after a test has emptied the tables.
+    """
+    registry.load_areas()
     for folder in standards_folders():
         standards.load_folder(folder)
