@@ -116,7 +116,6 @@ def _run(root: Path, home: Path, surroundings: dict[str, str], began: float) -> 
             "4",
             "--log-level",
             "warning",
-            "--no-log-access",
             "bihuan.config.wsgi:application",
         ],
         "worker": [sys.executable, str(root / "manage.py"), "procrastinate", "worker"],
