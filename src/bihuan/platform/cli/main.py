@@ -22,8 +22,10 @@ def main() -> None:
         sys.exit(serve(ROOT, fresh="--fresh" in arguments))
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bihuan.config.settings.demo")
     _find_demo()
+    import django  # noqa: PLC0415
     from django.core.management import ManagementUtility, get_commands  # noqa: PLC0415
 
+    django.setup()
     commands = get_commands()
     if not arguments or arguments[0] in {"help", "--help"}:
         _show(commands)

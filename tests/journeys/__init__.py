@@ -1,0 +1,1 @@
+"""Golden tasks and whole stories, in a real browser."""
