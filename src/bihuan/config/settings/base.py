@@ -29,7 +29,7 @@ def database(url: str, *, pool: bool) -> dict[str, object]:
 DATABASE_URL = os.environ.get("DATABASE_URL", "postgresql://postgres@127.0.0.1:5432/bihuan")
 DATABASES = {"default": database(DATABASE_URL, pool=True)}
 
-SCENES: tuple[str, ...] = ("bihuan.scenes.appeals",)
+SCENES: tuple[str, ...] = ("bihuan.scenes.appeals", "bihuan.scenes.industrial_grid")
 """The stories that this installation runs. The only place that lists them."""
 
 PLATFORM_APPS = [

@@ -94,6 +94,14 @@ def find_blob(digest: str) -> Blob | None:
     return Blob.objects.filter(digest=digest).first()
 
 
+def find_stored(*, account_id: int, digest: str) -> str | None:
+    """Return under which hash a phone's file is kept: its own, or that of what was made of it."""
+    if find_blob(digest) is not None:
+        return digest
+    row = Upload.objects.filter(account_id=account_id, digest=digest).first()
+    return row.stored or None if row else None
+
+
 # -- in pieces ------------------------------------------------------------------------------------
 
 

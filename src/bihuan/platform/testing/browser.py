@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
 
-PHONE = {"width": 360, "height": 780}
-PC = {"width": 1440, "height": 900}
-WALL = {"width": 1920, "height": 1080}
+PHONE = ViewportSize(width=360, height=780)
+PC = ViewportSize(width=1440, height=900)
+WALL = ViewportSize(width=1920, height=1080)
 AXE = Path(__file__).resolve().parents[4] / "node_modules" / "axe-core" / "axe.min.js"
 OPTIONS = (
     "--no-sandbox",
@@ -51,11 +51,11 @@ class Faults(list[str]):
     """What the console complained about: a script error, a broken policy."""
 
 
-def open_context(browser: Browser, size: dict[str, int], **options: Any) -> BrowserContext:
+def open_context(browser: Browser, size: ViewportSize, **options: Any) -> BrowserContext:
     """Return a fresh context of a size, in Chinese time."""
     return browser.new_context(
         viewport=size, timezone_id="Asia/Shanghai", locale="zh-CN", **options
-    )  # type: ignore[arg-type]
+    )
 
 
 def watch(page: Page) -> Faults:

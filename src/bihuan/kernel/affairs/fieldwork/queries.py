@@ -7,7 +7,7 @@ from uuid import UUID
 from bihuan.kernel.affairs.fieldwork.models import FindingRow, VisitRow
 from bihuan.kernel.affairs.fieldwork.types import Domain, Finding, PatrolEffect, Visit, VisitKind
 from bihuan.kernel.ground.events.types import Ref
-from bihuan.kernel.ground.registry.types import AreaPath, OrganisationId
+from bihuan.kernel.ground.registry.types import AreaPath, OrganisationId, PersonId
 
 
 def to_visit(row: VisitRow, *, repeated: bool = False) -> Visit:
@@ -43,6 +43,7 @@ def to_finding(row: FindingRow, *, repeated: bool = False) -> Finding:
         photos=tuple(row.photos),
         received_at=visit.received_at,
         claimed_at=visit.claimed_at,
+        found_by=PersonId(visit.person_id) if visit.person_id else None,
         repeated=repeated,
     )
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from bihuan.kernel.ground.events.types import Ref
-from bihuan.kernel.ground.registry.types import AreaPath, OrganisationId, Power
+from bihuan.kernel.ground.registry.types import AreaPath, OrganisationId, PersonId, Power
 
 MAY_PATROL = Power("fieldwork.patrol")
 MAY_VERIFY_ON_SITE = Power("fieldwork.verify")
@@ -130,6 +130,7 @@ class Finding:
     photos: tuple[str, ...]
     received_at: datetime
     claimed_at: datetime | None
+    found_by: PersonId | None = None
     repeated: bool = False
 
 

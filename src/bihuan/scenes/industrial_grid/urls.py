@@ -1,0 +1,10 @@
+"""Addresses of the story."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from bihuan.scenes.industrial_grid.steps import report
+
+app_name = "industrial_grid"
+urlpatterns = [path("report/", report.show, name="report")]
