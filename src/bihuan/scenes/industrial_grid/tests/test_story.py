@@ -106,7 +106,7 @@ class TestAReport:
         assert Case.objects.get().concerns == cast.hengyue.id
 
     def test_a_phone_clock_three_days_off_moves_no_deadline(self, cast: Cast) -> None:
-        send(cast, payload(cast, claimed_at="2020-06-01T00:00:00+08:00"))
+        send(cast, payload(cast, claimed_at="2020-06-15T00:00:00+08:00"))
         settle()
         case = Case.objects.get()
         assert (case.claimed_at.year, case.claimed_at.month) == (2020, 6)
