@@ -45,6 +45,7 @@ KERNEL_APPS = [
     "bihuan.kernel.ground.registry",
     "bihuan.kernel.ground.standards",
     "bihuan.kernel.ground.clocks",
+    "bihuan.kernel.tools.codes",
     "bihuan.kernel.tools.documents",
     "bihuan.kernel.affairs.fieldwork",
     "bihuan.kernel.affairs.cases",

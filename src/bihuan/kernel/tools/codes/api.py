@@ -1,0 +1,27 @@
+"""The door of codes."""
+
+from bihuan.kernel.tools.codes.operations import (
+    check_code,
+    code_text,
+    issue_code,
+    revoke_code,
+    set_standing,
+)
+from bihuan.kernel.tools.codes.queries import (
+    find_code,
+    get_standing,
+    list_history,
+    standings_of,
+)
+
+__all__ = [
+    "check_code",
+    "code_text",
+    "find_code",
+    "get_standing",
+    "issue_code",
+    "list_history",
+    "revoke_code",
+    "set_standing",
+    "standings_of",
+]
