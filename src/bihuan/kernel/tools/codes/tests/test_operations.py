@@ -11,7 +11,6 @@ from bihuan.kernel.ground.events import api as events
 from bihuan.kernel.ground.events.types import Ref
 from bihuan.kernel.ground.registry import api as registry
 from bihuan.kernel.ground.standards import api as standards
-from bihuan.kernel.ground.standards import kinds
 from bihuan.kernel.ground.standards.types import Outcome
 from bihuan.kernel.tools.codes import api as codes
 from bihuan.kernel.tools.codes.models import Scan, StandingRow
@@ -21,6 +20,10 @@ from bihuan.platform.web.errors import NotAllowed
 AT = datetime(2026, 6, 24, 1, 30, tzinfo=UTC)
 FIRM = Ref("registry.organisation", "6f0e2f6e-0000-4000-8000-000000000001")
 pytestmark = pytest.mark.django_db
+
+
+def _same(value: object, inputs: object) -> Outcome:
+    return Outcome(inputs)
 
 
 @pytest.fixture
@@ -34,8 +37,8 @@ def code(scope) -> CodeId:
 
 
 @pytest.fixture
-def decide(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(kinds, "_rules", {"test.code": lambda value, inputs: Outcome(inputs)})
+def decide():
+    standards.register_rule("test.code", _same)
     standards.load_entries(
         [standards.Given("test.code", 1, "test", date(2026, 1, 1))], brought_by="test"
     )
