@@ -29,7 +29,11 @@ def database(url: str, *, pool: bool) -> dict[str, object]:
 DATABASE_URL = os.environ.get("DATABASE_URL", "postgresql://postgres@127.0.0.1:5432/bihuan")
 DATABASES = {"default": database(DATABASE_URL, pool=True)}
 
-SCENES: tuple[str, ...] = ("bihuan.scenes.appeals", "bihuan.scenes.industrial_grid")
+SCENES: tuple[str, ...] = (
+    "bihuan.scenes.appeals",
+    "bihuan.scenes.industrial_grid",
+    "bihuan.scenes.safe_enterprise",
+)
 """The stories that this installation runs. The only place that lists them."""
 
 PLATFORM_APPS = [
@@ -51,7 +55,12 @@ KERNEL_APPS = [
     "bihuan.kernel.affairs.cases",
     "bihuan.kernel.stage",
 ]
-DESK_APPS = ["bihuan.desks.resident", "bihuan.desks.officer", "bihuan.desks.public"]
+DESK_APPS = [
+    "bihuan.desks.resident",
+    "bihuan.desks.officer",
+    "bihuan.desks.enterprise",
+    "bihuan.desks.public",
+]
 
 INSTALLED_APPS = [
     "django.contrib.auth",

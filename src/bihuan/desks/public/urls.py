@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.conf import settings
 from django.urls import URLPattern, path
 
-from bihuan.desks.public import demo
+from bihuan.desks.public import check, demo
 
-urlpatterns: list[URLPattern] = (
-    [path("demo/", demo.accounts, name="demo")] if settings.BIHUAN_DEMO else []
-)
+urlpatterns: list[URLPattern] = [path("c/<str:text>/", check.check, name="check_code")]
+if settings.BIHUAN_DEMO:
+    urlpatterns.append(path("demo/", demo.accounts, name="demo"))

@@ -40,6 +40,8 @@ def _hand_out(scene: Scene) -> None:
         cases.declare_kind(kind)
     for opens in scene.opens:
         cases.declare_opens(opens, catalogue.resolve(opens.raising, scene=scene.name))
+    for name, dotted in scene.rules:
+        standards.register_rule(name, catalogue.resolve(dotted, scene=scene.name))
     for wish in scene.subscriptions:
         handler = catalogue.resolve(wish.handler, scene=scene.name)
         events.subscribe(wish.fact, f"{scene.name}:{wish.handler}", handler)

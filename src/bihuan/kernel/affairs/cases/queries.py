@@ -319,6 +319,7 @@ def _row(case: Case, holders: dict[int, list[Part]], scope: Scope) -> CaseRow:
         timer_id=case.timer_id,
         holder=lead.unit.name if lead and case.state not in {State.FILED, State.RETURNED} else "",
         own_role=Role(own.role) if own else None,
+        grade=case.grade,
     )
 
 

@@ -419,6 +419,7 @@ class CaseRow:
     timer_id: int | None
     holder: str
     own_role: Role | None = None
+    grade: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""The enterprise's desk: my code and why, what was found, what is due."""

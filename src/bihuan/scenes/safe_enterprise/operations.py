@@ -1,0 +1,61 @@
+"""Verbs of the story: computing a firm's code."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bihuan.kernel.affairs.cases import api as cases
+from bihuan.kernel.affairs.cases.types import HAZARD, MAY_SEE, CaseRow, Filter, State
+from bihuan.kernel.ground.events.types import Origin
+from bihuan.kernel.ground.registry import api as registry
+from bihuan.kernel.ground.registry.types import OrganisationId, Scope, organisation_ref
+from bihuan.kernel.ground.standards import api as standards
+from bihuan.kernel.tools.codes import api as codes
+from bihuan.kernel.tools.codes.types import MAY_ISSUE, MAY_SET_STANDING, Colour, Standing
+from bihuan.platform import clock
+from bihuan.scenes.safe_enterprise.rules import RULE, STANDARD
+
+KIND = "safe"
+OPEN = (State.SIGNED, State.IN_PROGRESS, State.REWORK, State.FED_BACK, State.SUSPENDED)
+
+
+def _scope(origin: Origin | None) -> Scope:
+    powers = (MAY_SEE, MAY_SET_STANDING, MAY_ISSUE)
+    scope = registry.system_scope("safe_enterprise", powers)
+    return scope.through(origin) if origin else scope
+
+
+def list_confirmed(organisation_id: OrganisationId, *, at: datetime) -> tuple[CaseRow, ...]:
+    """Return the firm's confirmed hazards that are not yet verified as cleared."""
+    wanted = Filter(kind=HAZARD, concerns=organisation_id, states=OPEN)
+    rows = cases.list_cases(scope=_scope(None), wanted=wanted, at=at).rows
+    return tuple(row for row in rows if row.grade)
+
+
+def compute_code(
+    organisation_id: OrganisationId, *, at: datetime, origin: Origin | None = None
+) -> Standing:
+    """Compute a firm's code from what is confirmed now, and keep the decision.
+
+    Computed again with the same outcome it changes nothing.
+    """
+    scope = _scope(origin)
+    subject = organisation_ref(organisation_id)
+    inputs = {
+        "hazards": [
+            {"case": row.id, "grade": row.grade, "overdue": bool(row.due_at and row.due_at <= at)}
+            for row in list_confirmed(organisation_id, at=at)
+        ]
+    }
+    standard = standards.get_standard(STANDARD, on=clock.business_date(at))
+    decision = standards.decide(RULE, standard=standard, subject=subject, inputs=inputs, at=at)
+    codes.issue_code(KIND, subject=subject, scope=scope, at=at)
+    return codes.set_standing(
+        subject,
+        colour=Colour(decision.value["colour"]),
+        score=decision.value["score"],
+        decision_id=decision.id,
+        awaits_person=decision.value["awaits_person"],
+        scope=scope,
+        at=at,
+    )
