@@ -33,7 +33,9 @@ class TestRoutes:
     def test_there_are_some(self) -> None:
         assert len(list(routes())) > 20
 
-    @pytest.mark.parametrize(("path", "view"), list(routes()), ids=lambda value: str(value)[:60])
+    @pytest.mark.parametrize(
+        ("path", "view"), list(routes()), ids=[path for path, _view in routes()]
+    )
     def test_every_route_declares_its_power_and_methods(self, path: str, view: object) -> None:
         assert getattr(view, "power", None), f"{path} declares no power"
         assert view.methods  # type: ignore[attr-defined]

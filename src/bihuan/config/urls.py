@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("evidence/<int:evidence_id>/", evidence, name="evidence"),
     path("move/", include("bihuan.kernel.affairs.cases.web.urls")),
     path("desk/", include("bihuan.desks.officer.urls")),
+    path("wall/", include("bihuan.desks.command.urls")),
     path("enterprise/", include("bihuan.desks.enterprise.urls")),
     *(path(f"{scene.prefix}/", include(scene.urls)) for scene in stage.scenes() if scene.urls),
     path("", include("bihuan.desks.resident.urls")),

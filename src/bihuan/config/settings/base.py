@@ -53,12 +53,14 @@ KERNEL_APPS = [
     "bihuan.kernel.tools.documents",
     "bihuan.kernel.affairs.fieldwork",
     "bihuan.kernel.affairs.cases",
+    "bihuan.kernel.sight.indices",
     "bihuan.kernel.stage",
 ]
 DESK_APPS = [
     "bihuan.desks.resident",
     "bihuan.desks.officer",
     "bihuan.desks.enterprise",
+    "bihuan.desks.command",
     "bihuan.desks.public",
 ]
 

@@ -23,6 +23,7 @@ JS_FIRE   郎峰, handler of 嘉善县消防救援大队
 JS_CHECK  季云, verifier in 嘉善县
 OFFICER   严峻, project officer (项目警官) in 惠民街道
 LEADER    方政, leader of 海盐县
+CITY      程远, leader of the whole city
 AUDITOR   章慎, auditor of 海盐县
 SYSTEM, SECURITY, AUDIT  the three administrators
 """
@@ -145,6 +146,7 @@ ROLES = {
     "js_check": Role("js_check", "季云", HUIMIN, words.VERIFIER, "330421-centre", JIASHAN),
     "officer": Role("officer", "严峻", HUIMIN, words.PROJECT_OFFICER, "330421003-police", HUIMIN),
     "leader": Role("leader", "方政", WUYUAN, words.LEADER, "330424-centre", HAIYAN),
+    "city": Role("city", "程远", WUYUAN, words.LEADER, "330424-centre", "3304"),
     "auditor": Role("auditor", "章慎", WUYUAN, words.AUDITOR, "330424-centre", HAIYAN),
     "system": Role("system", "丁维", WUYUAN, words.SYSTEM_ADMIN, "330424-centre", HAIYAN),
     "security": Role("security", "安宁", WUYUAN, words.SECURITY_ADMIN, "330424-centre", HAIYAN),

@@ -7,6 +7,7 @@ from bihuan.kernel.sight.indices.kinds import (
     wall_figures,
 )
 from bihuan.kernel.sight.indices.queries import (
+    count_colours,
     get_index,
     get_value,
     list_overdue_rungs,
@@ -17,6 +18,7 @@ from bihuan.kernel.sight.indices.queries import (
 
 __all__ = [
     "UnableToDeclareFigure",
+    "count_colours",
     "declare_figure",
     "get_figure",
     "get_index",

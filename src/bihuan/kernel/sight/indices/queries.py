@@ -74,7 +74,8 @@ def list_rows(
     counted = f"({figure.numerator})"
     whole = f"({figure.denominator})" if figure.denominator else counted
     sql = f"""
-        SELECT id, number, title, area_name, raised_at, due_at, state, {counted} AS counted
+        SELECT id, number, title, area_name, holder_name, raised_at, due_at, state,
+               {counted} AS counted
         FROM {figure.relation} WHERE {where} AND {whole}
         ORDER BY due_at NULLS LAST, id LIMIT {ROWS_SHOWN}
     """
@@ -82,8 +83,8 @@ def list_rows(
         cursor.execute(sql, params)
         found = cursor.fetchall()
     return tuple(
-        Row(str(i), f"{number} {title}", area_name, raised, due, state, bool(is_counted))
-        for i, number, title, area_name, raised, due, state, is_counted in found
+        Row(str(i), number, title, where, holder or "", raised, due, state, bool(is_counted))
+        for i, number, title, where, holder, raised, due, state, is_counted in found
     )
 
 
@@ -249,6 +250,20 @@ def _grouped(sql: str, params: dict[str, Any]) -> dict[str, tuple[int, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
         return {row[0]: tuple(int(n) for n in row[1:]) for row in cursor.fetchall()}
+
+
+def count_colours(*, scope: Scope, area: AreaPath | None = None) -> dict[str, int]:
+    """Return how many firms of an area have each colour now."""
+    _require(scope)
+    sql = """
+        SELECT s.colour, count(*) FROM registry_organisation_v o
+        JOIN codes_standing_v s
+          ON s.subject_kind = 'registry.organisation' AND s.subject_key = o.id::text
+        WHERE o.closed_on IS NULL AND o.area_path LIKE ANY (%(paths)s) GROUP BY 1
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(sql, {"paths": [f"{path}%" for path in _paths(scope, area)]})
+        return {colour: int(count) for colour, count in cursor.fetchall()}
 
 
 # -- the overdue ladder ---------------------------------------------------------------------------

@@ -87,8 +87,10 @@ class Row:
     """One row behind a figure."""
 
     key: str
+    number: str
     title: str
     where: str
+    holder: str
     at: datetime | None
     due_at: datetime | None
     state: str
