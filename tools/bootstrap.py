@@ -1,19 +1,21 @@
 """Sets everything up: environment, front end, message catalogues. Standard library only.
 
-``python3 tools/bootstrap.py [--dev]`` runs with the system's Python 3.11 or newer. Each part is
-skipped when nothing that it depends on has changed since the last time.
+``python3 tools/bootstrap.py [--dev] [--front]`` runs with the system's Python 3.11 or newer. Each
+part is skipped when nothing that it depends on has changed since the last time; ``--front`` builds
+the front end all the same.
 """
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
 import shutil
 import subprocess
 import sys
 import time
-import venv
 from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -38,14 +40,23 @@ def digest(paths: Iterable[Path]) -> str:
     return whole.hexdigest()
 
 
-def part(name: str, words: str, inputs: Iterable[Path], work: Callable[[], None]) -> None:
-    """Do `work` unless the stamp says that its inputs are the same as last time."""
+def part(
+    name: str,
+    words: str,
+    inputs: Iterable[Path],
+    work: Callable[[], None],
+    *,
+    outputs: Iterable[Path] = (),
+) -> None:
+    """Do `work` unless its outputs stand and the stamp says that its inputs are as last time."""
     stamp = ENVIRONMENT / "stamps" / name
     wanted = digest(inputs)
-    if stamp.exists() and stamp.read_text() == wanted:
+    done = stamp.exists() and stamp.read_text() == wanted
+    if done and all(path.exists() for path in outputs):
         return
     began = time.monotonic()
     print(f"  {words} …", flush=True)
+    stamp.unlink(missing_ok=True)  # work that is broken off is done again
     work()
     stamp.parent.mkdir(parents=True, exist_ok=True)
     stamp.write_text(wanted)
@@ -68,13 +79,20 @@ def run(*command: str | Path, **options: object) -> None:
 
 
 def environment() -> None:
-    """Make the virtual environment, unless a working one stands."""
-    if PYTHON.exists():
+    """Make the virtual environment, unless a working one stands; mend one that was left half."""
+    whole = ENVIRONMENT.glob("lib/python3.*/site-packages/pip/__main__.py")
+    if PYTHON.exists() and any(whole):
         return
-    try:
-        venv.create(ENVIRONMENT, with_pip=True)
-    except (subprocess.CalledProcessError, OSError):
-        stop("Python's venv is missing. On Debian: apt-get install python3-venv")
+    print("  virtual environment …", flush=True)
+    made = subprocess.run(
+        [sys.executable, "-m", "venv", "--clear", str(ENVIRONMENT)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if made.returncode:
+        print(made.stdout[-600:], made.stderr[-600:], file=sys.stderr)
+        stop("Python's venv is missing or broken. On Debian: apt-get install python3-venv")
 
 
 def packages(lock: str) -> None:
@@ -115,18 +133,21 @@ def node() -> Path:
 
 def _new_enough(path: str) -> bool:
     said = subprocess.run([path, "--version"], capture_output=True, text=True, check=False).stdout
-    major, minor = (int(n) for n in said.strip().lstrip("v").split(".")[:2])
+    numbers = said.strip().lstrip("v").split(".")
+    if len(numbers) < 2 or not all(n.isdecimal() for n in numbers[:2]):
+        return False
+    major, minor = int(numbers[0]), int(numbers[1])
     return any(major == m and minor >= n for m, n in NODE_NEEDED) or major > NODE_NEEDED[-1][0]
 
 
-def front_end() -> None:
-    """Install the locked front-end packages and build."""
-    found = node()
-    path = f"{found.parent}{os.pathsep}{os.environ['PATH']}"
-    npm = shutil.which("npm", path=path) or str(found.parent / "npm")
-    surroundings = os.environ | {"PATH": path}
-    run(npm, "ci", "--no-progress", env=surroundings)
-    run(npm, "run", "build", env=surroundings)
+def npm(*arguments: str) -> None:
+    """Run npm with the node that was found; its own scripts find the same one."""
+    folder = node().parent
+    path = f"{folder}{os.pathsep}{os.environ['PATH']}"
+    program = shutil.which("npm", path=path)
+    if program is None:
+        stop(f"{folder} has node but no npm. Install npm, or take node off the path")
+    run(str(program), *arguments, env=os.environ | {"PATH": path})
 
 
 def messages() -> None:
@@ -143,15 +164,32 @@ def main(arguments: list[str]) -> None:
     """Set up what is missing or has changed."""
     if sys.version_info < (3, 11):  # noqa: UP036  the system's Python may be older
         stop("Python 3.11 or newer is needed")
-    lock = "dev.txt" if "--dev" in arguments else "run.txt"
+    with (ROOT / ".bootstrap.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # two `make` at once: the second finds all done
+        _set_up("dev.txt" if "--dev" in arguments else "run.txt", again="--front" in arguments)
+
+
+def _set_up(lock: str, *, again: bool) -> None:
     environment()
     part(lock, "Python packages", [ROOT / "requirements" / lock], lambda: packages(lock))
     console_command()
-    built = [] if BUILT.joinpath("manifest.json").exists() else [ROOT / "LICENSE"]
-    inputs = [*sources("frontend", ".js", ".css", ".mjs", ".json", ".svg"), *built]
-    inputs += [ROOT / "package-lock.json", ROOT / "package.json", ROOT / "vite.config.js"]
-    part("front", "front end", inputs, front_end)
-    part("messages", "message catalogues", sources("src", ".po"), messages)
+    stamps = ENVIRONMENT / "stamps"
+    if again:
+        (stamps / "front").unlink(missing_ok=True)
+    fixed = [ROOT / "package-lock.json", ROOT / "package.json"]
+    work = partial(npm, "ci", "--no-progress")
+    part("node", "front-end packages", fixed, work, outputs=[ROOT / "node_modules"])
+    own = [path for path in (ROOT / "frontend").rglob("*") if path.is_file()]
+    part(
+        "front",
+        "front end",
+        [*own, *fixed, ROOT / "vite.config.js"],
+        partial(npm, "run", "build"),
+        outputs=[BUILT / "manifest.json", BUILT / "sprite.svg"],
+    )
+    catalogues = sources("src", ".po")
+    binaries = [path.with_suffix(".mo") for path in catalogues]
+    part("messages", "message catalogues", catalogues, messages, outputs=binaries)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,1 @@
+"""Tests of the tools: what they let pass and what they refuse."""
