@@ -158,8 +158,3 @@ def test_compiled_catalogues_speak(house: House) -> None:
 def test_a_wrong_verb_is_explained(capsys) -> None:
     assert messages.main(["chek"]) == 2
     assert "compile" in capsys.readouterr().out
-
-
-def test_this_house_speaks_chinese() -> None:
-    assert {f.name: i for f, i in messages.missing().items()} == {}
-    assert messages.faults() == []

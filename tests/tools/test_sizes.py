@@ -79,7 +79,3 @@ def test_migrations_are_not_measured(tmp_path, capsys) -> None:
     (tmp_path / "migrations").mkdir()
     (tmp_path / "migrations" / "0001_initial.py").write_text(function(300))
     assert run(tmp_path, capsys) == (0, ["sizes: 0 to ask about, 0 refused"])
-
-
-def test_this_house_keeps_its_sizes() -> None:
-    assert [str(m) for m in sizes.large([sizes.ROOT / "src"]) if m.is_refused] == []
