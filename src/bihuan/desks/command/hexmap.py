@@ -59,8 +59,8 @@ def draw(
 ) -> Map:
     """Return the map for index values of towns and counties."""
     known = [value for value in towns.values() if value is not None]
-    worst = sorted(known, reverse=True)[:3]
-    bound = worst[-1] if worst and worst[0] > 0 else math.inf
+    bound = max(known, default=math.inf)
+    bound = bound if bound > 0 else math.inf
     centres = {h.code: _centre(h) for h in hexes}
     drawn = tuple(_hex(h, centres[h.code], towns.get(h.path), bound) for h in hexes)
     width = max(x for x, _y in centres.values()) + RADIUS + 8

@@ -18,11 +18,17 @@ from bihuan.kernel.affairs.cases.types import (
     Role,
 )
 from bihuan.kernel.affairs.fieldwork import api as fieldwork
-from bihuan.kernel.affairs.fieldwork.types import Domain, NewPatrol, PatrolFinding
+from bihuan.kernel.affairs.fieldwork.types import MAY_PATROL, Domain, NewPatrol, PatrolFinding
 from bihuan.kernel.ground.events import api as events
 from bihuan.kernel.ground.registry import api as registry
 from bihuan.kernel.ground.registry.testing import cast_scope, invented_uscc
-from bihuan.kernel.ground.registry.types import AreaPath, NewOrganisation, OrganisationId, Scope
+from bihuan.kernel.ground.registry.types import (
+    AreaLevel,
+    AreaPath,
+    NewOrganisation,
+    OrganisationId,
+    Scope,
+)
 
 NAMES = (
     "恒彩印务",
@@ -51,6 +57,7 @@ SEEN = (
     (Domain.WORK_SAFETY, "粉尘车间积尘明显", "停机清扫，做了记录"),
 )
 COUNT = 90
+WORDS = ("丝绸", "箱包", "机械", "化纤", "家具", "皮革")
 
 
 def seed(world: Any) -> None:
@@ -59,6 +66,7 @@ def seed(world: Any) -> None:
     for n in range(COUNT):
         age = timedelta(days=58 * (1 - (n + 1) / COUNT), hours=world.rng.uniform(1, 6))
         _patrol(world, n, firms, world.now - age)
+    _elsewhere(world)
     while events.deliver_pending(at=world.now):
         pass
     _handle(world)
@@ -74,6 +82,28 @@ def _firms(world: Any) -> list[OrganisationId]:
         )
         made.append(registry.register_organisation(new, scope=cast_scope(), at=world.now).id)
     return made
+
+
+def _elsewhere(world: Any) -> None:
+    """Register a firm or two in the other towns, so that the wall has a county to show."""
+    towns = registry.list_areas(levels=(AreaLevel.TOWN,))
+    for n, town in enumerate(towns):
+        for k in range(1 + n % 2):
+            new = NewOrganisation(
+                name=f"{town.name[:2]}{WORDS[(n + k) % len(WORDS)]}有限公司",
+                uscc=invented_uscc(100 + 2 * n + k),
+                area_code=town.code,
+            )
+            firm = registry.register_organisation(new, scope=cast_scope(), at=world.now)
+            if n % 3:
+                _visit(world, firm.id, AreaPath(town.path))
+
+
+def _visit(world: Any, firm: OrganisationId, path: AreaPath) -> None:
+    walker = registry.system_scope("seeds", (MAY_PATROL,))
+    visit = NewPatrol(uuid.UUID(int=world.rng.getrandbits(128)), path, firm)
+    at = world.now - timedelta(days=world.rng.uniform(1, 80))
+    fieldwork.record_patrol(visit, scope=walker, at=at)
 
 
 def _patrol(world: Any, n: int, firms: list[OrganisationId], at: datetime) -> None:
@@ -135,7 +165,7 @@ def _one(world: Any, n: int, case_id: CaseId, at: datetime, whole: int) -> None:
 
 def _clear(world: Any, n: int, case_id: CaseId, part_id: PartId, at: datetime) -> None:
     cast, rng = world.cast, world.rng
-    grade = "major" if n % 4 == 0 else "general"
+    grade = "major" if n % 3 == 0 else "general"
     signed = Detail(grade=grade)
     handler = cast.scope("js_fire")
     cases.move_part(part_id, move=MoveName("sign"), scope=handler, at=at, detail=signed)

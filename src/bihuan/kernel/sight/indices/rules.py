@@ -46,7 +46,9 @@ def components(counts: Counts, weights: dict[str, float]) -> tuple[Component, ..
     """Return the five components with the `weights` in force (parts of 1)."""
     shares = {
         "coded_firms": _share(counts.red + 0.5 * counts.yellow, counts.firms),
-        "overdue_hazards": _share(counts.hazards_overdue, counts.hazards_due, empty=0.0),
+        "overdue_hazards": _share(
+            counts.hazards_overdue, counts.hazards_due, empty=0.0 if counts.firms else None
+        ),
         "disputes": (None, 0.0, 0.0),
         "not_visited": _not_visited(counts),
         "trend": _trend(counts),
@@ -73,6 +75,8 @@ def _not_visited(counts: Counts) -> Share:
 def _trend(counts: Counts) -> Share:
     """Return 0 for half as many or fewer, 0.5 for equally many, 1 for twice as many or more."""
     new, before = counts.new_hazards, counts.hazards_before
+    if new == before == 0:
+        return (None if counts.firms == 0 else 0.5), new, before
     if new == before:
         return 0.5, new, before
     share = new / (new + before)
