@@ -50,8 +50,8 @@ migrations: setup-dev ## every change of a table has its migration
 front: setup     ## build the front end again
 	@$(PYTHON) tools/bootstrap.py --front
 
-golden: setup-dev ## the golden tasks, in a browser
-	@$(PY) -m pytest tests/journeys -q -rA -m golden
+golden: setup-dev ## the golden tasks, in a browser: a line and a picture each, in var/golden
+	@BIHUAN_PICTURES=var/golden $(PY) -m pytest tests/journeys -q -m golden
 
 trust: setup-dev ## the trust tests
 	@$(PY) -m pytest -q -m trust

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from bihuan.kernel.ground.registry.types import AreaPath, Hexagon
@@ -11,6 +12,8 @@ from bihuan.kernel.ground.registry.types import AreaPath, Hexagon
 RADIUS = 31.0
 STEPS = (10.0, 20.0, 30.0)
 """Index values at which the hue gets a step lighter on the wall."""
+
+Point = tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +40,24 @@ class Label:
 
 
 @dataclass(frozen=True, slots=True)
+class Key:
+    """One step of the hue, and the values that have it."""
+
+    step: int
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class Map:
-    """The map."""
+    """The map. `borders` is one path along the edges between counties."""
 
     view_box: str
     hexes: tuple[Hex, ...]
     labels: tuple[Label, ...]
+    borders: str
+    keys: tuple[Key, ...]
+    worst: str = ""
+    """The highest value on the map, of the outlined towns; empty when there is none."""
 
 
 def step_of(value: float | None) -> int:
@@ -50,6 +65,15 @@ def step_of(value: float | None) -> int:
     if value is None:
         return 0
     return 1 + sum(value >= bound for bound in STEPS)
+
+
+def keys() -> tuple[Key, ...]:
+    """Return what the steps of the hue mean."""
+    bounds = [f"{bound:.0f}" for bound in STEPS]
+    between = (f"{low}–{high}" for low, high in itertools.pairwise(bounds))
+    return tuple(
+        Key(n, words) for n, words in enumerate((f"<{bounds[0]}", *between, f"≥{bounds[-1]}"), 1)
+    )
 
 
 def draw(
@@ -62,25 +86,55 @@ def draw(
     bound = max(known, default=math.inf)
     bound = bound if bound > 0 else math.inf
     centres = {h.code: _centre(h) for h in hexes}
-    drawn = tuple(_hex(h, centres[h.code], towns.get(h.path), bound) for h in hexes)
+    worst_last = sorted(hexes, key=lambda h: (towns.get(h.path) or 0.0) >= bound)
+    drawn = tuple(_hex(h, centres[h.code], towns.get(h.path), bound) for h in worst_last)
     width = max(x for x, _y in centres.values()) + RADIUS + 8
     height = max(y for _x, y in centres.values()) + RADIUS + 8
-    labels = tuple(_label(code, hexes, centres, *told) for code, told in counties.items())
-    return Map(f"0 0 {width:.0f} {height:.0f}", drawn, labels)
+    return Map(
+        view_box=f"0 0 {width:.0f} {height:.0f}",
+        hexes=drawn,
+        labels=tuple(_label(code, hexes, centres, *told) for code, told in counties.items()),
+        borders=_borders(hexes, centres),
+        keys=keys(),
+        worst="" if math.isinf(bound) else f"{bound:.1f}",
+    )
 
 
-def _centre(h: Hexagon) -> tuple[float, float]:
+def _centre(h: Hexagon) -> Point:
     wide = RADIUS * math.sqrt(3)
     shift = wide / 2 if h.row % 2 else 0.0
     return 8 + wide / 2 + h.column * wide + shift, 8 + RADIUS + h.row * RADIUS * 1.5
 
 
-def _hex(h: Hexagon, centre: tuple[float, float], value: float | None, bound: float) -> Hex:
+def _corners(centre: Point) -> list[Point]:
     x, y = centre
     angles = (math.pi / 6 + n * math.pi / 3 for n in range(6))
-    points = " ".join(
-        f"{x + RADIUS * math.cos(a):.1f},{y + RADIUS * math.sin(a):.1f}" for a in angles
+    return [
+        (round(x + RADIUS * math.cos(a), 1), round(y + RADIUS * math.sin(a), 1)) for a in angles
+    ]
+
+
+def _borders(hexes: tuple[Hexagon, ...], centres: Mapping[str, Point]) -> str:
+    """Return the edges that two towns of one county do not share, as one path."""
+    sides: dict[tuple[int, int], list[tuple[str, Point, Point]]] = {}
+    for h in hexes:
+        for start, end in _edges(_corners(centres[h.code])):
+            middle = (round(start[0] + end[0]), round(start[1] + end[1]))
+            sides.setdefault(middle, []).append((h.county_code, start, end))
+    outer = (
+        owners
+        for owners in sides.values()
+        if len({owner[0] for owner in owners}) != 1 or len(owners) == 1
     )
+    return " ".join(f"M{a[0]} {a[1]}L{b[0]} {b[1]}" for ((_county, a, b), *_others) in outer)
+
+
+def _edges(corners: list[Point]) -> Iterator[tuple[Point, Point]]:
+    return zip(corners, [*corners[1:], corners[0]], strict=True)
+
+
+def _hex(h: Hexagon, centre: Point, value: float | None, bound: float) -> Hex:
+    points = " ".join(f"{x},{y}" for x, y in _corners(centre))
     told = "—" if value is None else f"{value:.1f}"
     worst = value is not None and value >= bound
     return Hex(points, step_of(value), worst, h.name, f"/wall/town/{h.code}/", told)
@@ -89,7 +143,7 @@ def _hex(h: Hexagon, centre: tuple[float, float], value: float | None, bound: fl
 def _label(
     code: str,
     hexes: tuple[Hexagon, ...],
-    centres: Mapping[str, tuple[float, float]],
+    centres: Mapping[str, Point],
     name: str,
     value: float | None,
 ) -> Label:

@@ -27,5 +27,6 @@ WORDS = (
     _("satisfied and fairly satisfied ÷ valid ratings, this month"),
     _("written off ÷ due to be cleared, this month"),
     _("ratings"),
-    _("hazards"),
+    _("register of hazards"),
+    _("register of matters"),
 )

@@ -67,9 +67,9 @@ class MattersPage:
 
 @step(power=EVERYBODY, methods=("GET",))
 def home(request: StepRequest) -> HttpResponse:
-    """Show the start; who has a post is sent to the desk of that post."""
-    own_desk = next((href for power, href in DESKS if power in request.scope.powers), "")
-    if own_desk and "resident" not in request.GET and request.scope.post_id is not None:
+    """Show the start; who has a post or speaks for a firm is sent to that desk."""
+    own_desk = _own_desk(request.scope)
+    if own_desk and "resident" not in request.GET:
         return HttpResponseRedirect(own_desk)
     matters, count = _mine(request.scope, request.at)
     shown = HomePage(
@@ -81,6 +81,12 @@ def home(request: StepRequest) -> HttpResponse:
         demo=settings.BIHUAN_DEMO,
     )
     return page(request, "resident/home.html", shown)
+
+
+def _own_desk(scope: Scope) -> str:
+    if scope.post_id is None and not scope.organisation_ids:
+        return ""
+    return next((href for power, href in DESKS if power in scope.powers), "")
 
 
 @step(power=SIGNED_IN, methods=("GET",))

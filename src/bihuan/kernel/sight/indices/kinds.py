@@ -18,7 +18,7 @@ HOUSE_FIGURES = (
         numerator="TRUE",
         since=Since.TODAY,
         dated_by="filed_at",
-        source="matters",
+        source="register of matters",
     ),
     Figure(
         code=FigureCode("closed_in_time"),
@@ -32,7 +32,7 @@ HOUSE_FIGURES = (
         since=Since.THIS_MONTH,
         dated_by="promised_at",
         unit=Unit.PERCENT,
-        source="matters",
+        source="register of matters",
         good="up",
     ),
     Figure(
@@ -42,7 +42,7 @@ HOUSE_FIGURES = (
         relation="cases_case_v",
         numerator=f"due_at <= %(now)s AND NOT paused AND {_OPEN}",
         since=Since.NOW,
-        source="matters",
+        source="register of matters",
         good="down",
         always_bad_above=0,
     ),
@@ -72,7 +72,7 @@ HOUSE_FIGURES = (
         since=Since.THIS_MONTH,
         dated_by="promised_at",
         unit=Unit.PERCENT,
-        source="hazards",
+        source="register of hazards",
         good="up",
     ),
 )
