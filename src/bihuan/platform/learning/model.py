@@ -1,0 +1,215 @@
+"""A trained classifier: weights of runs of characters, and what they say of a text.
+
+Everything that was learnt is linear in the counted runs, so several learners fold into one table
+of weights, and one pass over a text serves all of them. Single precision, no pickle, no thread.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+import scipy.sparse as sp
+from numpy.typing import NDArray
+
+from bihuan.platform.learning.grams import END, GAP, LONGEST, Grams, Keys, encode, runs, spell
+from bihuan.platform.learning.lookup import LookupOf
+
+Floats = NDArray[np.float32]
+Matrix: TypeAlias = sp.csr_matrix
+Texts = Sequence[Sequence[str]]
+"""Rows of texts: one text for each column of the table."""
+
+CHUNK = 256
+"""Texts in one pass: what is counted stays in the processor's second cache."""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One reading of the texts: which columns, which runs, how heavy each is for each label.
+
+    `counted` weighs runs by how often they stand (1 + log of the count) and `present` by standing
+    there at all; each is divided by the text's own length in that measure.
+    """
+
+    columns: tuple[int, ...]
+    keys: Keys
+    rarity: Floats
+    counted: Floats
+    present: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word of the text and how strongly it speaks for the label."""
+
+    text: str
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a model says of one text: the likeliest labels with their probability, and why."""
+
+    labels: tuple[tuple[str, float], ...]
+    words: tuple[Word, ...] = ()
+
+    @property
+    def label(self) -> str:
+        """Return the likeliest label."""
+        return self.labels[0][0]
+
+    @property
+    def confidence(self) -> float:
+        """Return the probability of the likeliest label."""
+        return self.labels[0][1]
+
+
+class Model:
+    """A trained classifier, ready to answer."""
+
+    def __init__(self, labels: Sequence[str], blocks: Sequence[Block], bias: Floats) -> None:
+        """Keep what was learnt; tables for finding runs are made when first asked."""
+        self.labels = tuple(labels)
+        self.blocks = tuple(blocks)
+        self.bias = bias
+        self._lookups = tuple(LookupOf(block.keys) for block in blocks)
+
+    @property
+    def columns(self) -> int:
+        """Return how many texts a row has."""
+        return 1 + max(column for block in self.blocks for column in block.columns)
+
+    def scores(self, texts: Texts) -> Floats:
+        """Return a number for each text and label; the largest is the likeliest."""
+        parts = [self._scores(texts[i : i + CHUNK]) for i in range(0, len(texts), CHUNK)]
+        empty = np.zeros((0, len(self.labels)), np.float32)
+        return np.concatenate([empty, *parts])
+
+    def probabilities(self, texts: Texts) -> Floats:
+        """Return the probability of each label for each text."""
+        return softmax(self.scores(texts))
+
+    def predict(self, texts: Texts) -> list[str]:
+        """Return the likeliest label of each text."""
+        return [self.labels[i] for i in self.scores(texts).argmax(axis=1)]
+
+    def answer(self, text: Sequence[str], *, top: int = 2, words: int = 4) -> Answer:
+        """Return the likeliest labels of one text, and the words that speak for the first."""
+        chances = self.probabilities([text])[0]
+        best = np.argsort(-chances, kind="stable")[:top]
+        labels = tuple((self.labels[i], float(chances[i])) for i in best)
+        return Answer(labels, self._words(text, int(best[0]), words))
+
+    def _scores(self, texts: Texts) -> Floats:
+        total = np.repeat(self.bias[None, :], len(texts), axis=0)
+        for block, lookup in zip(self.blocks, self._lookups, strict=True):
+            grams = runs(encode(joined(texts, block.columns)))
+            matrix = count(grams, lookup.find(grams.keys), len(texts), len(block.keys))
+            present, counted = measures(matrix, block.rarity)
+            total += present @ block.present
+            total += counted @ block.counted
+        return total
+
+    def _words(self, text: Sequence[str], label: int, most: int) -> tuple[Word, ...]:
+        """Spread what each run adds to the label over its characters; read off the peaks."""
+        found: list[Word] = []
+        for block, lookup in zip(self.blocks, self._lookups, strict=True):
+            source = joined([text], block.columns)[0]
+            found.extend(_peaks(source, block, lookup, label))
+        best: dict[str, float] = {}
+        for word in found:
+            best[word.text] = max(word.weight, best.get(word.text, 0.0))
+        ranked = sorted(best.items(), key=lambda pair: (-pair[1], pair[0]))
+        chosen: list[Word] = []
+        for name, weight in ranked:
+            if not any(name in other.text or other.text in name for other in chosen):
+                chosen.append(Word(name, weight))
+        return tuple(chosen[:most])
+
+
+def joined(texts: Texts, columns: Sequence[int]) -> list[str]:
+    """Return the texts of `columns` as one text for each row."""
+    if len(columns) == 1:
+        return [row[columns[0]] for row in texts]
+    return ["。".join(row[i] for i in columns) for row in texts]
+
+
+def count(grams: Grams, found: NDArray[np.int32], rows: int, width: int) -> Matrix:
+    """Return how often each known run stands in each text."""
+    known = found >= 0
+    place = grams.rows[known].astype(np.int64) * width + found[known]
+    place.sort()
+    starts = np.flatnonzero(np.diff(place, prepend=-1))
+    counts = np.diff(np.append(starts, len(place))).astype(np.float32)
+    row, column = np.divmod(place[starts], max(1, width))
+    pointers = np.searchsorted(row, np.arange(rows + 1)).astype(np.int32)
+    return sp.csr_matrix((counts, column.astype(np.int32), pointers), shape=(rows, width))
+
+
+def measures(matrix: Matrix, rarity: Floats) -> tuple[Matrix, Matrix]:
+    """Return the two readings of counts: standing there, and standing there often; unit length."""
+    lengths = np.diff(matrix.indptr)
+    here = (1 / np.sqrt(np.maximum(lengths, 1))).astype(np.float32)
+    present = matrix.copy()
+    present.data = np.repeat(here, lengths)
+    often = (1 + np.log(matrix.data)) * rarity[matrix.indices]
+    row = np.repeat(np.arange(matrix.shape[0]), lengths)
+    length = np.sqrt(np.bincount(row, often * often, matrix.shape[0]))
+    counted = matrix.copy()
+    counted.data = (often / np.maximum(length, 1e-9)[row]).astype(np.float32)
+    return present, counted
+
+
+def softmax(scores: Floats) -> Floats:
+    """Return scores as probabilities."""
+    shifted = np.exp(scores - scores.max(axis=1, keepdims=True))
+    out: Floats = shifted / shifted.sum(axis=1, keepdims=True)
+    return out
+
+
+def _peaks(source: str, block: Block, lookup: LookupOf, label: int) -> list[Word]:
+    """Return stretches of the text whose runs speak for the label more than for the others."""
+    encoded = encode([source])
+    grams = runs(encoded)
+    found = lookup.find(grams.keys)
+    known = found >= 0
+    weights = block.present[found[known]] + block.counted[found[known]]
+    speaks = weights[:, label] - weights.mean(axis=1)
+    lengths = _lengths(grams.keys[known])
+    heat = np.zeros(len(encoded.characters) + LONGEST)
+    for offset in range(LONGEST):
+        on = lengths > offset
+        np.add.at(heat, grams.places[known][on] + offset, speaks[on] / lengths[on])
+    heat = heat[: len(encoded.characters)]
+    letters = encoded.characters
+    hot = (heat > 0.3 * heat.max(initial=0.0)) & (letters != GAP) & (letters != END)
+    edges = np.flatnonzero(np.diff(np.concatenate([[0], hot.view(np.int8), [0]])))
+    words = []
+    for begin, end in zip(edges[::2], edges[1::2], strict=True):
+        if 2 <= end - begin <= 8:
+            first, last = encoded.places[begin], encoded.places[end - 1]
+            words.append(Word(source[first : last + 1], float(heat[begin:end].sum())))
+    return words
+
+
+def _lengths(keys: Keys) -> NDArray[np.int64]:
+    """Return of how many characters each run consists."""
+    lengths = np.ones(len(keys), np.int64)
+    for more in range(1, LONGEST):
+        lengths += (keys >> np.uint64(16 * more)) > 0
+    return lengths
+
+
+def heaviest(model: Model, label: str, most: int = 20) -> tuple[str, ...]:
+    """Return the runs of at least two characters that speak most for `label` anywhere."""
+    at = model.labels.index(label)
+    found: list[tuple[float, str]] = []
+    for block in model.blocks:
+        weights = block.present[:, at] - block.present.mean(axis=1)
+        best = np.argsort(-weights)[: 4 * most]
+        found.extend((float(weights[i]), spell(int(block.keys[i]))) for i in best)
+    words = dict.fromkeys(w for _, w in sorted(found, reverse=True) if len(w.strip()) > 1)
+    return tuple(list(words)[:most])
