@@ -51,6 +51,7 @@ KERNEL_APPS = [
     "bihuan.kernel.ground.clocks",
     "bihuan.kernel.tools.codes",
     "bihuan.kernel.tools.documents",
+    "bihuan.kernel.tools.assessments",
     "bihuan.kernel.affairs.fieldwork",
     "bihuan.kernel.affairs.cases",
     "bihuan.kernel.sight.indices",

@@ -13,6 +13,7 @@ from bihuan.kernel.ground.registry import api as registry
 from bihuan.kernel.ground.standards import api as standards
 from bihuan.kernel.stage import catalogue
 from bihuan.kernel.stage.types import Scene
+from bihuan.kernel.tools.assessments import api as assessments
 
 
 def open_stage(names: tuple[str, ...]) -> None:
@@ -26,6 +27,8 @@ def open_stage(names: tuple[str, ...]) -> None:
         scene: Scene = module.SCENE
         catalogue.put(scene)
         _hand_out(scene)
+        _offer_checklists(scene, Path(module.__file__ or "").parent)
+    assessments.seal()
     cases.listen()
     registry.seal()
     events.seal()
@@ -47,6 +50,17 @@ def _hand_out(scene: Scene) -> None:
         events.subscribe(wish.fact, f"{scene.name}:{wish.handler}", handler)
 
 
+def _offer_checklists(scene: Scene, folder: Path) -> None:
+    for process in scene.alert_processes:
+        handler = catalogue.resolve(process.handler, scene=scene.name)
+        assessments.declare_process(process, handler)
+    for name in scene.checklists:
+        path = folder / "checklists" / name
+        if not path.exists():
+            raise catalogue.UnableToStage(f"scene {scene.name}: there is no file {path.name}")
+        assessments.declare_version(assessments.read_version(path, brought_by=scene.name))
+
+
 def standards_folders() -> tuple[Path, ...]:
     """Return the folders of dated rules that rooms and scenes bring."""
     folders = (Path(config.path) / "standards" for config in apps.get_app_configs())
@@ -54,10 +68,11 @@ def standards_folders() -> tuple[Path, ...]:
 
 
 def load_what_ships(**_: object) -> None:
-    """Load the areas and dated rules that ship; what stands already stays.
+    """Load the areas, dated rules and checklists that ship; what stands already stays.
 
     Runs after each migration, and after a test has emptied the tables.
     """
     registry.load_areas()
     for folder in standards_folders():
         standards.load_folder(folder)
+    assessments.load_declared()

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from bihuan.kernel.affairs.cases.types import CaseKind, Opens
 from bihuan.kernel.ground.registry.types import Duty, DutyCode, Power, Scope
+from bihuan.kernel.tools.assessments.types import AlertProcess
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,10 @@ class Scene:
     commands: tuple[Command, ...] = ()
     panels: tuple[Panel, ...] = ()
     nav: tuple[NavItem, ...] = ()
-    checklists: tuple[Any, ...] = ()
+    checklists: tuple[str, ...] = ()
+    """Files in the scene's folder ``checklists``: one version of a questionnaire each."""
+    alert_processes: tuple[AlertProcess, ...] = ()
+    """What happens when a questionnaire raises an alert; one without a process is refused."""
     code_kinds: tuple[Any, ...] = ()
     notices: tuple[Any, ...] = ()
     figures: tuple[Any, ...] = ()
