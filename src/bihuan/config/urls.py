@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("ui/", include("bihuan.platform.ui.urls")),
     path("evidence/<int:evidence_id>/", evidence, name="evidence"),
     path("move/", include("bihuan.kernel.affairs.cases.web.urls")),
+    path("assessments/", include("bihuan.kernel.tools.assessments.web.urls")),
     path("desk/", include("bihuan.desks.officer.urls")),
     path("wall/", include("bihuan.desks.command.urls")),
     path("enterprise/", include("bihuan.desks.enterprise.urls")),

@@ -12,7 +12,7 @@ from bihuan.kernel.tools.assessments.kinds import (
 from bihuan.kernel.tools.assessments.operations import (
     UnableToLoadVersion,
     UnableToPublish,
-    UnableToRecord,
+    UnableToRecordAssessment,
     UnableToWithdraw,
     load_declared,
     publish_version,
@@ -42,7 +42,7 @@ __all__ = [
     "UnableToOffer",
     "UnableToPublish",
     "UnableToReadDefinition",
-    "UnableToRecord",
+    "UnableToRecordAssessment",
     "UnableToWithdraw",
     "all_declared",
     "check_definition",

@@ -40,7 +40,7 @@ def read_version(path: Path, *, brought_by: str) -> DeclaredVersion:
     declared = from_file(raw, where=path.name, brought_by=brought_by)
     problems = check_definition(declared.definition)
     if problems:
-        said = "; ".join(f"{p.item or '-'}.{p.field}: {p.code} {dict(p.params)}" for p in problems)
+        said = "; ".join(f"{p.item or '-'}.{p.part}: {p.code} {dict(p.params)}" for p in problems)
         raise UnableToOffer(f"{path.name}: {said}")
     return declared
 

@@ -58,7 +58,7 @@ class UnableToWithdraw(Refused):
     """The version cannot be withdrawn so."""
 
 
-class UnableToRecord(Refused):
+class UnableToRecordAssessment(Refused):
     """Answers lack or do not fit; `faults` says which."""
 
     faults: tuple[Fault, ...] = ()
@@ -151,13 +151,14 @@ def withdraw_version(version_id: VersionId, *, why: str, scope: Scope, at: datet
 
     Raises:
         NotAllowed: the scope may not.
+        NotFound: there is no such version.
         UnableToWithdraw: no reason is given.
     """
     with transaction.atomic():
         row = VersionRow.objects.select_for_update().filter(pk=version_id).first()
         policies.require_publish(scope)
         if row is None:
-            raise UnableToWithdraw(queries.NO_VERSION, code="no_version")
+            raise queries.no_version()
         if row.withdrawn_at is not None:
             return queries.to_version(row, repeated=True)
         if not why.strip():
@@ -222,7 +223,7 @@ def record_assessment(new: NewAssessment, *, scope: Scope, at: datetime) -> Asse
     Raises:
         NotAllowed: the scope may not fill in here, or the id is somebody else's.
         Mismatch: the id came back with other answers.
-        UnableToRecord: answers lack or do not fit.
+        UnableToRecordAssessment: answers lack or do not fit.
     """
     with transaction.atomic():
         policies.require_fill(scope, new.area_path)
@@ -246,7 +247,7 @@ def _require_answers(definition: Definition, new: NewAssessment) -> None:
     faults = find_faults(definition, new.answers, broken_off=new.broken_off)
     if not faults:
         return
-    refusal = UnableToRecord(
+    refusal = UnableToRecordAssessment(
         "%(count)s items need an answer or a photo. They are marked.",
         field=faults[0].item,
         count=len(faults),
@@ -357,7 +358,7 @@ def _announce(
     open_to_all = not version.definition.instrument.sensitive
     whole = next((s for s in result.scores if not s.dimension and open_to_all), None)
     about = str(Ref(row.subject_kind, row.subject_key))
-    common = {"instrument": version.code, "number": version.number, "area_path": row.area_path}
+    code, number, path = str(version.code), version.number, row.area_path
     failed = result.failed() if open_to_all else ()
     recorded = AssessmentRecorded(
         assessment_ref(row.pk),
@@ -366,7 +367,9 @@ def _announce(
         total=whole.total if whole else None,
         band=whole.band if whole else "",
         version_was_withdrawn=row.version_was_withdrawn,
-        **common,
+        instrument=code,
+        number=number,
+        area_path=path,
     )
     items = [
         ItemFailed(
@@ -374,12 +377,21 @@ def _announce(
             assessment=str(row.pk),
             item=c.item,
             about=about,
-            **common,
+            instrument=code,
+            number=number,
+            area_path=path,
         )
         for c in failed
     ]
     alerts = [
-        AlertRaised(assessment_ref(row.pk), alert=alert, about=about, **common)
+        AlertRaised(
+            assessment_ref(row.pk),
+            alert=alert,
+            about=about,
+            instrument=code,
+            number=number,
+            area_path=path,
+        )
         for alert in result.alerts
     ]
     facts = [(fact, scope.origin) for fact in (recorded, *items, *alerts)]

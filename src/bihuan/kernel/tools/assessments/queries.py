@@ -25,7 +25,10 @@ from bihuan.kernel.tools.assessments.types import (
 )
 from bihuan.platform.web.errors import NotFound
 
-NO_VERSION = "There is no such checklist, or it is no longer used."
+
+def no_version() -> NotFound:
+    """Return the refusal for a version that is not there, or not offered."""
+    return NotFound("There is no such checklist, or it is no longer used.", code="no_version")
 
 
 def to_version(row: VersionRow, *, repeated: bool = False) -> Version:
@@ -51,7 +54,7 @@ def get_version(version_id: VersionId) -> Version:
     """
     row = VersionRow.objects.select_related("instrument").filter(pk=version_id).first()
     if row is None:
-        raise NotFound(NO_VERSION)
+        raise no_version()
     return to_version(row)
 
 
@@ -75,7 +78,7 @@ def get_offered(code: InstrumentCode, *, on: date) -> Version:
     row = rows.order_by("-number").first()
     version = to_version(row) if row else None
     if version is None or kinds.unanswered_alerts(version.definition):
-        raise NotFound(NO_VERSION)
+        raise no_version()
     return version
 
 

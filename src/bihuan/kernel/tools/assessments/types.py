@@ -316,10 +316,10 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What is wrong with a definition, as a code: in which item (or none), in which field."""
+    """What is wrong with a definition, as a code: in which item (or none), in which part."""
 
     code: str
-    field: str
+    part: str
     item: str = ""
     params: Mapping[str, object] = field(default_factory=dict)
 

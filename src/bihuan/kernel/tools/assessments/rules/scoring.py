@@ -7,7 +7,7 @@ which answers arrive can therefore not matter, and the answer to a hidden item c
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -274,15 +274,23 @@ def _date_fault(item: Item, value: str) -> str:
     return ""
 
 
-_FAULTS = {
+def _text_fault(item: Item, value: str) -> str:
+    return "too_much" if len(value) > LONGEST_TEXT else ""
+
+
+def _never(item: Item, value: str) -> str:
+    return "no_option"
+
+
+_FAULTS: Mapping[ItemType, Callable[[Item, str], str]] = {
     ItemType.CHECK: _option_fault,
     ItemType.CHOICE: _option_fault,
-    ItemType.CHOICES: lambda item, value: "no_option",
+    ItemType.CHOICES: _never,
     ItemType.WHOLE: _whole_fault,
     ItemType.NUMBER: _number_fault,
-    ItemType.TEXT: lambda item, value: "too_much" if len(value) > LONGEST_TEXT else "",
+    ItemType.TEXT: _text_fault,
     ItemType.DATE: _date_fault,
-    ItemType.NOTE: lambda item, value: "no_option",
+    ItemType.NOTE: _never,
 }
 
 

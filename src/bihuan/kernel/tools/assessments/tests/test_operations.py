@@ -342,8 +342,9 @@ class TestRecording:
             "UPDATE assessments_assessment SET area_path = ''",
             "DELETE FROM assessments_assessment",
             (
-                "INSERT INTO assessments_item_answer (assessment_id, item, value, note, photos, shown,"
-                " outcome) SELECT id, 'hidden', '\"x\"', '', '{}', false, 'fail'"
+                "INSERT INTO assessments_item_answer"
+                " (assessment_id, item, value, note, photos, shown, outcome)"
+                " SELECT id, 'hidden', to_jsonb('x'::text), '', '{}', false, 'fail'"
                 " FROM assessments_assessment"
             ),
         ],
