@@ -9,14 +9,16 @@ from bihuan.kernel.tools.assessments.kinds import (
     seal,
     unanswered_alerts,
 )
-from bihuan.kernel.tools.assessments.operations import (
+from bihuan.kernel.tools.assessments.operations.answers import (
+    UnableToRecordAssessment,
+    record_assessment,
+)
+from bihuan.kernel.tools.assessments.operations.versions import (
     UnableToLoadVersion,
     UnableToPublish,
-    UnableToRecordAssessment,
     UnableToWithdraw,
     load_declared,
     publish_version,
-    record_assessment,
     withdraw_version,
 )
 from bihuan.kernel.tools.assessments.queries import (

@@ -34,8 +34,8 @@ class AssessmentRecorded(Fact):
     name = "assessments.assessment_recorded.v1"
     instrument: str
     number: int
-    about: str
     area_path: str
+    about: str
     failed: int
     total: int | None
     band: str
@@ -47,12 +47,12 @@ class ItemFailed(Fact):
     """One item of a checklist failed. Its subject is the assessment's item: one matter at most."""
 
     name = "assessments.item_failed.v1"
-    assessment: str
     instrument: str
     number: int
-    item: str
-    about: str
     area_path: str
+    about: str
+    assessment: str
+    item: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +62,6 @@ class AlertRaised(Fact):
     name = "assessments.alert_raised.v1"
     instrument: str
     number: int
-    alert: str
-    about: str
     area_path: str
+    about: str
+    alert: str

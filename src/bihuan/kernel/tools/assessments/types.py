@@ -86,9 +86,8 @@ class Compare(enum.StrEnum):
     """How a clause looks at an answer."""
 
     IS = "is"
-    """The chosen option, or among several chosen ones."""
     IS_NOT = "is_not"
-    """Answered, and otherwise. An item without an answer is neither `is` nor `is_not`."""
+    """Of several chosen options, whether one is that. An open item is neither."""
     AT_LEAST = "at_least"
     AT_MOST = "at_most"
     """The number, the points of the chosen options, or the total so far."""
@@ -161,7 +160,7 @@ class Item:
     scored: bool = False
     """A whole number counts as points itself; it then needs `at_least` and `at_most`."""
     labels: tuple[tuple[str, str], ...] = ()
-    """Words for the scene that reads the outcome (who is competent, what it becomes)."""
+    """Words for the scene that reads the outcome: who is competent, what it becomes."""
 
     def label(self, name: str, default: str = "") -> str:
         """Return the scene's word called `name`."""

@@ -226,42 +226,38 @@ class TestFromAPhone:
         kept = assessments.get_assessment(uuid.UUID(made), scope=cast.scope("gu"))
         assert kept.version_was_withdrawn
 
-    @pytest.mark.parametrize(
-        "change",
-        [
-            {"answers": None},
-            {"answers": {"exits": "pass"}},
-            {"answers": {"exits": {"value": 1}}},
-            {"answers": {"exits": {"value": "pass", "photos": "x"}}},
-            {"answers": {c: {"value": v, "photos": ["0" * 64]} for c, v in GOOD.items()}},
-            {"answers": {c: {"value": v} for c, v in GOOD.items()} | {"stranger": {"value": "x"}}},
-            {"answers": {c: {"value": v} for c, v in GOOD.items() if c != "exits"}},
-            {"answers": {c: {"value": v} for c, v in (GOOD | {"exits": "fail"}).items()}},
-            {"version_id": 10**8},
-            {"version_id": "x"},
-            {"visit_id": "x"},
-            {"area_code": "1"},
-            {"area_code": LONGQUAN_GRID_4},
-            {"organisation": str(uuid.uuid4())},
-        ],
-    )
-    def test_what_does_not_hold_leaves_nothing(self, cast: Cast, change) -> None:
-        with pytest.raises(Refused) as refused:
-            self._send(cast, self._payload(cast, GOOD) | change)
-        assert re.search("[\u4e00-\u9fff]", refused.value.spoken())
-        assert world() == (0, 0, 0)
-
-    def test_a_firm_of_another_grid(self, cast: Cast) -> None:
-        payload = self._payload(cast, GOOD, organisation=str(cast.yongxin.id))
+    def test_what_does_not_hold_leaves_nothing(self, cast: Cast) -> None:
+        for change in self.CHANGES:
+            with pytest.raises(Refused) as refused:
+                self._send(cast, self._payload(cast, GOOD) | change)
+            assert re.search("[\u4e00-\u9fff]", refused.value.spoken()), change
+            assert world() == (0, 0, 0), change
+        other_grid = self._payload(cast, GOOD, organisation=str(cast.yongxin.id))
         with pytest.raises(Refused):
-            self._send(cast, payload)
-        assert world() == (0, 0, 0)
-
-    def test_somebody_who_does_not_patrol(self, cast: Cast) -> None:
+            self._send(cast, other_grid)
         for who in ("lu", "mei", "shen", "leader"):
             with pytest.raises(NotAllowed):
                 self._send(cast, self._payload(cast, GOOD), who=who)
         assert world() == (0, 0, 0)
+        self._send(cast, self._payload(cast, GOOD))  # the control
+        assert world() == (0, 1, 1)
+
+    CHANGES = (
+        {"answers": None},
+        {"answers": {"exits": "pass"}},
+        {"answers": {"exits": {"value": 1}}},
+        {"answers": {"exits": {"value": "pass", "photos": "x"}}},
+        {"answers": {c: {"value": v, "photos": ["0" * 64]} for c, v in GOOD.items()}},
+        {"answers": {c: {"value": v} for c, v in GOOD.items()} | {"stranger": {"value": "x"}}},
+        {"answers": {c: {"value": v} for c, v in GOOD.items() if c != "exits"}},
+        {"answers": {c: {"value": v} for c, v in (GOOD | {"exits": "fail"}).items()}},
+        {"version_id": 10**8},
+        {"version_id": "x"},
+        {"visit_id": "x"},
+        {"area_code": "1"},
+        {"area_code": LONGQUAN_GRID_4},
+        {"organisation": str(uuid.uuid4())},
+    )
 
 
 class TestTheRoomsPages:

@@ -1,0 +1,1 @@
+"""Publishing and withdrawing versions; recording answers. The sender makes the ids."""
