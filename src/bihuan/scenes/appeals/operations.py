@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+
+from django.utils.translation import gettext as _
 
 from bihuan.kernel.affairs.cases import api as cases
 from bihuan.kernel.affairs.cases.types import APPEAL, MAY_RAISE, Opened, Raise
@@ -31,7 +34,18 @@ class Report:
 
 def suggest(text: str) -> Guess:
     """Return the class that a text suggests."""
-    return guess_class(text, {c.code: c.words for c in CLASSES})
+    return suggest_each([text])[0]
+
+
+def suggest_each(texts: Sequence[str]) -> list[Guess]:
+    """Return the class that each of many texts suggests: the one seam for a better model."""
+    words = {c.code: c.words for c in CLASSES}
+    return [guess_class(text, words) for text in texts]
+
+
+def find_class_code(word: str) -> str:
+    """Return the code of the class that a word names, by code or title; nothing if none."""
+    return next((c.code for c in CLASSES if word and word in {c.code, c.title, _(c.title)}), "")
 
 
 def report(said: Report, *, scope: Scope, at: datetime, source: str = "phone") -> Opened:

@@ -10,6 +10,7 @@ from bihuan.kernel.affairs.cases.kinds import (
     get_kind,
 )
 from bihuan.kernel.affairs.cases.lifecycle import HAZARD_LIFE, STANDARD_LIFE
+from bihuan.kernel.affairs.cases.operations.bulk import open_cases
 from bihuan.kernel.affairs.cases.operations.dispatching import UnableToDispatch, dispatch_case
 from bihuan.kernel.affairs.cases.operations.listening import listen
 from bihuan.kernel.affairs.cases.operations.locking import UnableToFindCase
@@ -20,7 +21,7 @@ from bihuan.kernel.affairs.cases.operations.moving import (
     move_case,
     move_part,
 )
-from bihuan.kernel.affairs.cases.operations.opening import UnableToRaise, open_case, open_cases
+from bihuan.kernel.affairs.cases.operations.opening import UnableToRaise, open_case
 from bihuan.kernel.affairs.cases.operations.verifying import Check, verify_case
 from bihuan.kernel.affairs.cases.queries import (
     UnableToFind,
@@ -31,6 +32,7 @@ from bihuan.kernel.affairs.cases.queries import (
     get_case_of_part,
     list_cases,
     may_see_ref,
+    standing_source_keys,
     suggest_units,
 )
 from bihuan.kernel.affairs.cases.rules import UnableToDeclareLife
@@ -67,6 +69,7 @@ __all__ = [
     "move_part",
     "open_case",
     "open_cases",
+    "standing_source_keys",
     "suggest_units",
     "verify_case",
 ]

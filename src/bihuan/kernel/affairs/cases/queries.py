@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.db.models import Count, F, Q, QuerySet
@@ -90,6 +90,12 @@ def find_by_number(number: str, *, scope: Scope) -> CaseId | None:
     rows = Case.objects.filter(visible(scope), number=number.strip().upper())
     found = rows.values_list("pk", flat=True).first()
     return CaseId(found) if found is not None else None
+
+
+def standing_source_keys(source: str, keys: Iterable[str]) -> set[str]:
+    """Return those of a source's numbers that stand as matters already; it tells nothing else."""
+    rows = Case.objects.filter(source=source, source_key__in=set(keys) - {""})
+    return set(rows.values_list("source_key", flat=True))
 
 
 def get_case_by_receipt(number: str, code: str, *, scope: Scope) -> CaseView:

@@ -11,9 +11,10 @@ from django.db.models import Q
 from bihuan.kernel.ground.clocks import queries, rules
 from bihuan.kernel.ground.clocks.facts import RungReached
 from bihuan.kernel.ground.clocks.models import Rung, TimerEvent, TimerRow
-from bihuan.kernel.ground.clocks.types import Budget, Due, RungFired, Timer, TimerId
+from bihuan.kernel.ground.clocks.types import Budget, Due, RungFired, Start, Timer, TimerId
 from bihuan.kernel.ground.events import api as events
 from bihuan.kernel.ground.events.types import SYSTEM, Origin, Ref
+from bihuan.platform.database import bulk
 
 
 class UnableToTurnClock(RuntimeError):
@@ -44,15 +45,40 @@ def _restart(row: TimerRow, at: datetime, origin: Origin) -> Timer:
 def start_timers(
     *, subjects: Sequence[Ref], name: str, budget: Budget, at: datetime, origin: Origin
 ) -> list[Timer]:
-    """Start the same clock for many subjects, in two statements."""
-    due = rules.due_for(budget, at, queries.get_calendar())
-    rows = TimerRow.objects.bulk_create(_row(ref, name, budget, at, due) for ref in subjects)
-    TimerEvent.objects.bulk_create(
-        TimerEvent(timer=row, what="start", at=at, account_id=origin.account_id) for row in rows
+    """Start the same clock for many subjects at one moment, in two statements."""
+    return start_each([Start(ref, budget, at) for ref in subjects], name=name, origin=origin)
+
+
+@transaction.atomic
+def start_each(starts: Sequence[Start], *, name: str, origin: Origin) -> list[Timer]:
+    """Start a clock for many subjects, each with its own budget and moment, in two statements.
+
+    None of the subjects may have a clock of that name. The due time of one budget and moment is
+    counted once.
+    """
+    calendar = queries.get_calendar()
+    counted: dict[tuple[Budget, datetime], Due] = {}
+    rows = []
+    for start in starts:
+        key = (start.budget, start.at)
+        if key not in counted:
+            counted[key] = rules.due_for(start.budget, start.at, calendar)
+        rows.append(_row(start.subject, name, start.budget, start.at, counted[key]))
+    bulk.insert_rows(rows)
+    bulk.insert_rows(
+        [
+            TimerEvent(timer=row, what="start", at=row.started_at, account_id=origin.account_id)
+            for row in rows
+        ]
     )
     return [
-        Timer(id=TimerId(row.pk), subject=ref, name=name, due=due)
-        for ref, row in zip(subjects, rows, strict=True)
+        Timer(
+            id=TimerId(row.pk),
+            subject=start.subject,
+            name=name,
+            due=counted[start.budget, start.at],
+        )
+        for start, row in zip(starts, rows, strict=True)
     ]
 
 

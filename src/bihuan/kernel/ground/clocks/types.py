@@ -54,6 +54,15 @@ class Budget:
 
 
 @dataclass(frozen=True, slots=True)
+class Start:
+    """One clock of many that are started together: of what, how long, from when."""
+
+    subject: Ref
+    budget: Budget
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Suspension:
     """A span that does not count; open while `until` is None."""
 

@@ -5,6 +5,7 @@ from bihuan.kernel.ground.events.operations import (
     UnableToRecord,
     deliver_pending,
     record,
+    record_each,
     record_many,
 )
 from bihuan.kernel.ground.events.queries import (
@@ -22,6 +23,7 @@ __all__ = [
     "list_facts",
     "list_facts_of",
     "record",
+    "record_each",
     "record_many",
     "seal",
     "subscribe",

@@ -12,6 +12,7 @@ from bihuan.kernel.ground.events import kinds
 from bihuan.kernel.ground.events.models import Delivery, FactRow
 from bihuan.kernel.ground.events.queries import to_recorded
 from bihuan.kernel.ground.events.types import Fact, Origin, RecordedFact
+from bihuan.platform.database import bulk
 from bihuan.platform.jobs import queue
 
 logger = logging.getLogger(__name__)
@@ -30,17 +31,23 @@ def record(fact: Fact, *, origin: Origin, at: datetime) -> RecordedFact:
 
 
 def record_many(facts: Sequence[tuple[Fact, Origin]], *, at: datetime) -> list[RecordedFact]:
-    """Write many facts down in two statements, in order."""
+    """Write many facts of one moment down in two statements, in order."""
+    return record_each([(fact, origin, at) for fact, origin in facts])
+
+
+def record_each(facts: Sequence[tuple[Fact, Origin, datetime]]) -> list[RecordedFact]:
+    """Write many facts down, each with its own moment, in two statements, in order."""
     if not connection.in_atomic_block:
         raise UnableToRecord("record facts inside the transaction of their cause")
-    rows = FactRow.objects.bulk_create(_row(fact, origin, at) for fact, origin in facts)
+    rows = [_row(fact, origin, at) for fact, origin, at in facts]
+    bulk.insert_rows(rows)
     deliveries = [
-        Delivery(fact=row, subscriber=subscriber, due_at=at)
+        Delivery(fact=row, subscriber=subscriber, due_at=row.at)
         for row in rows
         for subscriber in kinds.subscribers_of(row.name)
     ]
     if deliveries:
-        Delivery.objects.bulk_create(deliveries)
+        bulk.insert_rows(deliveries)
         transaction.on_commit(_wake_once, robust=True)
     return [to_recorded(row) for row in rows]
 

@@ -36,6 +36,7 @@ from bihuan.kernel.ground.registry.operations.units import (
     end_post,
 )
 from bihuan.kernel.ground.registry.queries.areas import (
+    areas_by_code,
     find_area,
     get_area,
     list_areas,
@@ -66,6 +67,7 @@ from bihuan.kernel.ground.registry.queries.places import (
     UnableToPlace,
     area_of_point,
     find_places,
+    find_places_in,
     list_cells,
     list_hexes,
 )
@@ -97,6 +99,7 @@ __all__ = [
     "anonymous_scope",
     "appoint",
     "area_of_point",
+    "areas_by_code",
     "assign_officer",
     "count_organisations",
     "declare_duty",
@@ -109,6 +112,7 @@ __all__ = [
     "find_person_by_id_number",
     "find_person_of_account",
     "find_places",
+    "find_places_in",
     "find_unit",
     "find_unit_by_code",
     "get_area",

@@ -171,7 +171,7 @@ class TestOpening:
         ("change", "field"),
         [
             ({"title": " "}, "text"),
-            ({"text": "长" * 5001}, "text"),
+            ({"text": "长" * 60_001}, "text"),
             ({"class_code": "x"}, "class_code"),
         ],
     )

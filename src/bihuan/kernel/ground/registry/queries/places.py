@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Count, Max, Q
@@ -98,9 +99,15 @@ def find_places(text: str, *, below: str = "") -> tuple[PlaceMatch, ...]:
     Unconfirmed matches are suggestions; ask before using one. `below` is the path of an area in
     which the writer is known to be.
     """
+    return find_places_in([text], below=below)[0]
+
+
+def find_places_in(texts: Sequence[str], *, below: str = "") -> list[tuple[PlaceMatch, ...]]:
+    """Return for each of many texts what `find_places` says of it, in one statement for all."""
     in_force = Count("pk", filter=Q(valid_to__isnull=True))
     state = AreaRow.objects.aggregate(in_force=in_force, last=Max("pk"))
-    return names.find_in(text, _index(tuple(state.values())), below=below)
+    index = _index(tuple(state.values()))
+    return [names.find_in(text, index, below=below) for text in texts]
 
 
 @functools.lru_cache(maxsize=2)

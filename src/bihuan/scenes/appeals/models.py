@@ -1,0 +1,92 @@
+"""What the kernel cannot know of this story: files that were taken in, and their wrong cells."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+
+from bihuan.scenes.appeals.importing.types import SOURCES, Fault
+
+
+class ImportRun(models.Model):
+    """One file taken in with one set of options. Each batch of rows moves it in its transaction."""
+
+    personal_data = "Who sent it, as an id. The file itself is removed when its rows are in."
+
+    class State(models.TextChoices):
+        """Where it stands."""
+
+        CHECKED = "checked"
+        RUNNING = "running"
+        DONE = "done"
+        BROKEN = "broken"
+        DROPPED = "dropped"
+
+    digest = models.CharField(max_length=64)
+    fingerprint = models.CharField(max_length=64)
+    name = models.CharField(max_length=200)
+    source = models.CharField(max_length=20)
+    options = models.JSONField(default=dict)
+    encoding = models.CharField(max_length=12)
+    state = models.CharField(max_length=8, choices=State, default=State.CHECKED)
+    whole = models.PositiveIntegerField()
+    done = models.PositiveIntegerField(default=0)
+    made = models.PositiveIntegerField(default=0)
+    unchanged = models.PositiveIntegerField(default=0)
+    refused = models.PositiveIntegerField(default=0)
+    preview = models.JSONField(default=dict)
+    account_id = models.BigIntegerField(null=True)
+    post_id = models.BigIntegerField(null=True)
+    trouble = models.CharField(max_length=300, blank=True)
+    began_at = models.DateTimeField()
+    started_at = models.DateTimeField(null=True)
+    moved_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """The same file with the same options is one import; its counts add up."""
+
+        db_table = "appeals_import"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["digest", "fingerprint"], name="appeals_import_once_a_file"
+            ),
+            models.CheckConstraint(
+                condition=Q(done=F("made") + F("unchanged") + F("refused")),
+                name="appeals_import_adds_up",
+            ),
+            models.CheckConstraint(
+                condition=Q(done__lte=F("whole")), name="appeals_import_no_more_than_whole"
+            ),
+            models.CheckConstraint(
+                condition=Q(source__in=SOURCES), name="appeals_import_known_source"
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["account_id", "-began_at"], name="appeals_import_mine")
+        ]
+
+
+class ImportFault(models.Model):
+    """One cell of a file that could not be taken in."""
+
+    personal_data = "The first sixty characters of a cell that people may have written."
+
+    run = models.ForeignKey(ImportRun, on_delete=models.CASCADE, related_name="faults")
+    row = models.PositiveIntegerField()
+    column = models.CharField(max_length=120)
+    written = models.CharField(max_length=60, blank=True)
+    fault = models.CharField(max_length=20, choices=[(f.value, f.value) for f in Fault])
+    hint = models.CharField(max_length=60, blank=True)
+
+    class Meta:
+        """Each fault of a cell once."""
+
+        db_table = "appeals_import_fault"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["run", "row", "column", "fault"], name="appeals_import_fault_once"
+            )
+        ]
