@@ -1,17 +1,19 @@
 """Many rows in one statement.
 
-``bulk_create`` compiles a value at a time as soon as one column has a default of the database; a
-batch of matters spent most of its time there. Arrays keep the statement one and the same at any
-size, and unlike COPY they go through the policies of row security.
+``bulk_create`` compiles a value at a time as soon as one column has a default of the database, and
+quotes each value of an array by itself; a batch of matters spent most of its time there. One JSON
+text is written and read by compiled code, keeps the statement one and the same at any size, and
+unlike COPY it goes through the policies of row security.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
-from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models
 from django.db.models.expressions import DatabaseDefault
 
@@ -38,54 +40,26 @@ def insert_rows(rows: Sequence[models.Model]) -> None:
     if not rows:
         return
     give_keys(rows)
-    fields = [
-        field
+    quote = connection.ops.quote_name
+    columns = [
+        (field.attname, field.column or field.attname)
         for field in rows[0]._meta.concrete_fields
         if not isinstance(getattr(rows[0], field.attname), DatabaseDefault)
     ]
-    quote = connection.ops.quote_name
-    names = ", ".join(quote(field.column or field.attname) for field in fields)
-    kinds = [_kind(field) for field in fields]
-    arrays = ", ".join(f"%s::{sent}[]" for sent, _cast, _plain in kinds)
-    aliases = ", ".join(f"c{n}" for n in range(len(fields)))
-    values = ", ".join(f"c{n}{cast}" for n, (_sent, cast, _plain) in enumerate(kinds))
-    columns = [
-        [_given(row, field.attname, plain) for row in rows]
-        for field, (_sent, _cast, plain) in zip(fields, kinds, strict=True)
-    ]
+    given = [{column: getattr(row, name) for name, column in columns} for row in rows]
+    names = ", ".join(quote(column) for _name, column in columns)
     table = quote(rows[0]._meta.db_table)
     sql = (
         f"INSERT INTO {table} ({names}) "  # noqa: S608  names of our own tables and columns
-        f"SELECT {values} FROM unnest({arrays}) AS given({aliases})"
+        f"SELECT {names} FROM json_populate_recordset(NULL::{table}, %s::json)"
     )
     with connection.cursor() as cursor:
-        cursor.execute(sql, columns)
+        cursor.execute(sql, [json.dumps(given, ensure_ascii=False, default=_plain)])
 
 
-Plain = Callable[[Any], Any] | None
-
-
-def _kind(field: models.Field[Any, Any]) -> tuple[str, str, Plain]:
-    """Return as what a column is sent, to what it is then cast, and how a value becomes that."""
-    if isinstance(field, ArrayField):
-        return "text", f"::{field.db_type(connection)}", _array
-    if isinstance(field, models.JSONField):
-        return "text", "::jsonb", _json
-    kind = field.db_type(connection) or ""
-    return kind.split("(", 1)[0], "", None
-
-
-def _given(row: models.Model, name: str, plain: Plain) -> Any:
-    value = getattr(row, name)
-    return value if plain is None or value is None else plain(value)
-
-
-def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False)
-
-
-def _array(value: Sequence[Any]) -> str:
-    """Return an array of keys and numbers as PostgreSQL spells it; words are not needed here."""
-    if any(isinstance(item, str) for item in value):
-        raise TypeError("arrays of text are not written set-wise")
-    return "{" + ",".join(str(item) for item in value) + "}"
+def _plain(value: object) -> Any:
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, UUID):
+        return str(value)
+    raise TypeError(f"{type(value).__name__} is not written set-wise")

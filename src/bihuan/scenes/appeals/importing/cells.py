@@ -28,7 +28,8 @@ def words_of(cell: object) -> str:
         return str(int(cell))
     if isinstance(cell, datetime):
         return cell.isoformat(" ", "seconds")
-    return CONTROL.sub("", str(cell)).strip()
+    words = cell if isinstance(cell, str) else str(cell)
+    return (words if words.isprintable() else CONTROL.sub("", words)).strip()
 
 
 def moment_of(cell: object) -> datetime | None:
