@@ -33,6 +33,7 @@ TABLES = (
 )
 WHAT = ("路灯不亮", "垃圾没人清", "路面塌陷", "工地夜里施工", "楼道堆物", "自来水发黄", "停电了")
 WHERE = ("公交站旁", "菜场门口", "小学对面", "桥头", "小区北门", "村委会旁", "工业区路口")
+SAID = "{}{}，已经{}天了，附近住的人都说进出不方便，前后反映过两次，请派人来看一看。"
 PLACES = (
     "望海街道新兴社区",
     "武原街道",
@@ -57,8 +58,7 @@ def write_file(path: Path, count: int) -> None:
                 (
                     f"W{n:07d}",
                     f"{day} {dice.randint(8, 17):02d}:{dice.randint(0, 59):02d}",
-                    f"{dice.choice(WHERE)}{dice.choice(WHAT)}，已经{dice.randint(2, 90)}天了，"
-                    f"住在{dice.randint(1, 300)}号的人都说进出不方便，反映过两次，请派人来看一看。",
+                    SAID.format(*(dice.choice(c) for c in (WHERE, WHAT)), dice.randint(2, 90)),
                     f"海盐县{dice.choice(PLACES)}",
                 )
             )
