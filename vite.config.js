@@ -10,7 +10,12 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: false,
     rollupOptions: {
-      input: { base: "frontend/base/base.js", wall: "frontend/wall/wall.js" },
+      input: {
+        base: "frontend/base/base.js",
+        wall: "frontend/wall/wall.js",
+        field: "frontend/field/field.js",
+        sw: "frontend/sw/sw.js",
+      },
     },
   },
 });

@@ -17,6 +17,7 @@ from bihuan.kernel.ground.registry.testing import Cast, make_cast
 from bihuan.platform import clock
 from bihuan.platform.accounts.testing import sign_in
 from bihuan.platform.testing import browser as browsers
+from tests.journeys.proxy import Line
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
@@ -145,3 +146,35 @@ def settle() -> None:
     """Let the worker's work be done: bring facts to those who listen."""
     while events.deliver_pending(at=clock.now()):
         pass
+
+
+@pytest.fixture
+def line(live_server) -> Iterator[Line]:
+    """Return a line to the live server that a test may cut and mend."""
+    made = Line((live_server.thread.host, live_server.thread.port))
+    made.mend()
+    yield made
+    made.cut()
+
+
+@pytest.fixture
+def phone(browser: Browser, line: Line, cast: Cast):
+    """Return a maker of phones on the line: ``phone("gu")``; each keeps its own data."""
+    contexts = []
+
+    def make(who: str, **options: object) -> Person:
+        context = browsers.open_context(
+            browser,
+            browsers.PHONE,
+            permissions=["geolocation"],
+            geolocation={"longitude": 120.9641, "latitude": 30.8581, "accuracy": 6},
+            **options,
+        )
+        contexts.append(context)
+        key = sign_in(Client(), cast.account(who)).cookies["sessionid"].value
+        context.add_cookies([{"name": "sessionid", "value": key, "url": line.url}])
+        return Person(context.new_page(), line.url)
+
+    yield make
+    for context in contexts:
+        context.close()

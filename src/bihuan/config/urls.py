@@ -18,6 +18,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("assessments/", include("bihuan.kernel.tools.assessments.web.urls")),
     path("desk/", include("bihuan.desks.officer.urls")),
     path("wall/", include("bihuan.desks.command.urls")),
+    path("", include("bihuan.desks.field.root_urls")),
+    path("field/", include("bihuan.desks.field.urls")),
     path("enterprise/", include("bihuan.desks.enterprise.urls")),
     *(path(f"{scene.prefix}/", include(scene.urls)) for scene in stage.scenes() if scene.urls),
     path("", include("bihuan.desks.resident.urls")),

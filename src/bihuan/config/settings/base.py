@@ -61,6 +61,7 @@ DESK_APPS = [
     "bihuan.desks.resident",
     "bihuan.desks.officer",
     "bihuan.desks.enterprise",
+    "bihuan.desks.field",
     "bihuan.desks.command",
     "bihuan.desks.public",
 ]

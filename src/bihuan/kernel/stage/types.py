@@ -36,8 +36,82 @@ class Panel:
     desk: str
     query: str
     template: str
+    """Empty on the desk ``field``, whose pages are drawn by the phone from a FieldDay."""
     power: Power
     order: int = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One thing to look at, with the two answers that one may tap."""
+
+    question: str
+    good: str
+    bad: str
+
+
+@dataclass(frozen=True, slots=True)
+class FirmToVisit:
+    """A firm of the own grid as a phone keeps it for the day."""
+
+    id: str
+    name: str
+    uscc: str
+    area: str
+    address: str
+    longitude: float | None
+    latitude: float | None
+    colour: str
+    score: int | None
+    code_ids: tuple[int, ...]
+    """Numbers of its living codes: by them a scan finds it without a network."""
+    visited_at: datetime | None
+    looks: tuple[Look, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MatterToVerify:
+    """A matter that waits for somebody to look on the spot."""
+
+    id: int
+    number: str
+    title: str
+    place: str
+    firm: str
+    answer: str
+    due_at: datetime | None
+    yellow_at: datetime | None
+    orange_at: datetime | None
+    paused: bool
+    longitude: float | None
+    latitude: float | None
+    before: tuple[int, ...]
+    after: tuple[int, ...]
+    """Evidence before and after, by number."""
+
+
+@dataclass(frozen=True, slots=True)
+class OwnReport:
+    """Where a thing stands that the asker reported: found again by the id that the phone made."""
+
+    made_id: str
+    number: str
+    title: str
+    state: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class FieldDay:
+    """What a scene puts on a phone for the day: the value of a panel of the desk ``field``.
+
+    The desk joins the days of all scenes; a phone keeps it and needs no network for it.
+    """
+
+    firms: tuple[FirmToVisit, ...] = ()
+    verify: tuple[MatterToVerify, ...] = ()
+    mine: tuple[OwnReport, ...] = ()
+    domains: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

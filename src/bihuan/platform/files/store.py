@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import os
+import re
 import tempfile
 from datetime import datetime
 from pathlib import Path
@@ -19,6 +21,7 @@ from bihuan.platform.files.models import Blob, Upload
 from bihuan.platform.web.errors import Conflict, NotFound, Refused
 
 LARGEST_VOICE = 2 * 1024 * 1024
+HASH = re.compile(r"[0-9a-f]{64}")
 VOICE_STARTS = (b"\x1aE\xdf\xa3", b"OggS")
 
 
@@ -107,7 +110,7 @@ def find_stored(*, account_id: int, digest: str) -> str | None:
 
 def begin_upload(*, account_id: int, digest: str, size: int, at: datetime) -> int:
     """Begin or resume a file of which the phone knows hash and size; return the offset."""
-    if not 0 < size <= LARGEST_BYTES or len(digest) != 64 or not digest.isalnum():
+    if not 0 < size <= LARGEST_BYTES or not HASH.fullmatch(digest):
         raise UnableToStore("A photo of at most 12 MB is expected.", code="too_large")
     row, _ = Upload.objects.get_or_create(
         account_id=account_id, digest=digest, defaults={"size": size, "began_at": at}
@@ -164,8 +167,17 @@ def _finish(row: Upload, path: Path, at: datetime) -> None:
         path.unlink()
         row.offset = 0
         return
-    row.stored = keep_photo(read_photo(body), at=at)
+    if _is_voice(body):
+        row.stored = receive_voice(io.BytesIO(body), at=at)
+    else:
+        row.stored = keep_photo(read_photo(body), at=at)
     path.unlink()
+
+
+def _is_voice(body: bytes) -> bool:
+    """Return whether the bytes begin like sound; a photo in the same box (HEIC) is none."""
+    boxed = body[4:8] == b"ftyp" and body[8:11] not in {b"hei", b"avi", b"mif", b"msf"}
+    return body.startswith(VOICE_STARTS) or boxed
 
 
 # -- on the disk ----------------------------------------------------------------------------------

@@ -4,8 +4,8 @@ from django.utils.translation import gettext_noop as _
 
 from bihuan.kernel.affairs.cases.api import HAZARD_LIFE
 from bihuan.kernel.affairs.cases.types import HAZARD, MAY_VERIFY, CaseClass, CaseKind, Opens
-from bihuan.kernel.affairs.fieldwork.types import MAY_PATROL
-from bihuan.kernel.stage.types import Command, NavItem, Scene
+from bihuan.kernel.affairs.fieldwork.types import MAY_PATROL, MAY_VERIFY_ON_SITE
+from bihuan.kernel.stage.types import Command, NavItem, Panel, Scene
 
 CLASSES = (
     CaseClass("fire", _("Fire safety"), "fire"),
@@ -41,7 +41,15 @@ SCENE = Scene(
             "bihuan.scenes.industrial_grid.checking:fill_checklist",
             MAY_PATROL,
         ),
+        Command(
+            "industrial_grid.record_visit",
+            "bihuan.scenes.industrial_grid.commands:record_visit",
+            MAY_PATROL,
+        ),
         Command("cases.verify", "bihuan.scenes.industrial_grid.commands:verify", MAY_VERIFY),
+    ),
+    panels=(
+        Panel("field", "bihuan.scenes.industrial_grid.queries:today", "", MAY_VERIFY_ON_SITE, 10),
     ),
     nav=(
         NavItem("field", "industrial_grid:report", "camera", _("Report"), MAY_PATROL, 10),

@@ -326,6 +326,11 @@ def _row(case: Case, holders: dict[int, list[Part]], scope: Scope) -> CaseRow:
         holder=lead.unit.name if lead and case.state not in {State.FILED, State.RETURNED} else "",
         own_role=Role(own.role) if own else None,
         grade=case.grade,
+        concerns=OrganisationId(case.concerns) if case.concerns else None,
+        cause=Ref(case.cause_kind, case.cause_key) if case.cause_key else None,
+        answer=lead.answer if lead else "",
+        longitude=case.longitude,
+        latitude=case.latitude,
     )
 
 

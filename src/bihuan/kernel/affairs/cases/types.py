@@ -420,6 +420,12 @@ class CaseRow:
     holder: str
     own_role: Role | None = None
     grade: str = ""
+    concerns: OrganisationId | None = None
+    cause: Ref | None = None
+    answer: str = ""
+    """What the lead says was done in the present round."""
+    longitude: float | None = None
+    latitude: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import datetime
 from uuid import UUID
+
+from django.db.models import Max
 
 from bihuan.kernel.affairs.fieldwork.models import FindingRow, VisitRow
 from bihuan.kernel.affairs.fieldwork.types import Domain, Finding, PatrolEffect, Visit, VisitKind
@@ -55,6 +59,15 @@ def get_finding(finding_id: UUID) -> Finding:
         FindingRow.DoesNotExist: there is none.
     """
     return to_finding(FindingRow.objects.select_related("visit").get(pk=finding_id))
+
+
+def last_visits(organisation_ids: Iterable[OrganisationId]) -> dict[OrganisationId, datetime]:
+    """Return when each firm was last visited by a patrol, in one statement."""
+    rows = VisitRow.objects.filter(
+        organisation_id__in=set(organisation_ids), kind=VisitKind.PATROL.value
+    )
+    newest = rows.values_list("organisation_id").annotate(Max("received_at"))
+    return {OrganisationId(firm): at for firm, at in newest if firm is not None}
 
 
 def count_visits(*, kind: VisitKind | None = None) -> int:

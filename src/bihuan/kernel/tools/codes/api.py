@@ -11,6 +11,7 @@ from bihuan.kernel.tools.codes.queries import (
     find_code,
     get_standing,
     list_history,
+    living_codes,
     standings_of,
 )
 
@@ -21,6 +22,7 @@ __all__ = [
     "get_standing",
     "issue_code",
     "list_history",
+    "living_codes",
     "revoke_code",
     "set_standing",
     "standings_of",

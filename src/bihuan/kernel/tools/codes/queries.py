@@ -61,3 +61,18 @@ def find_code(kind: str, subject: Ref) -> CodeId | None:
     )
     found = rows.values_list("pk", flat=True).first()
     return CodeId(found) if found is not None else None
+
+
+def living_codes(subjects: Iterable[Ref]) -> dict[Ref, tuple[CodeId, ...]]:
+    """Return the living codes of several subjects, of every kind, in one statement."""
+    wanted = set(subjects)
+    rows = CodeRow.objects.filter(
+        subject_kind__in={ref.kind for ref in wanted},
+        subject_key__in={ref.key for ref in wanted},
+        revoked_at__isnull=True,
+    )
+    found: dict[Ref, tuple[CodeId, ...]] = {}
+    for row in rows.order_by("pk"):
+        ref = Ref(row.subject_kind, row.subject_key)
+        found[ref] = (*found.get(ref, ()), CodeId(row.pk))
+    return found

@@ -15,7 +15,8 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.conf import settings
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
+from django.utils.translation import gettext as _
 
 from bihuan.kernel.ground.events.types import Door
 from bihuan.kernel.ground.registry.queries.scopes import anonymous_scope, scope_for
@@ -93,6 +94,9 @@ def _scope(request: Request, door: Door, post_id: int | None) -> Scope:
 def _turn_away(request: StepRequest) -> HttpResponse:
     if request.user.is_authenticated:
         raise NotAllowed("This page belongs to another post. Ask your unit if you need it.")
+    if request.headers.get("Accept", "").startswith("application/json"):
+        said = {"error": "sign_in", "words": _("Sign in, please."), "address": settings.LOGIN_URL}
+        return JsonResponse(said, status=401)
     query = urlencode({"next": request.get_full_path()})
     return HttpResponseRedirect(f"{settings.LOGIN_URL}?{query}")
 
