@@ -158,7 +158,7 @@ def line(live_server) -> Iterator[Line]:
 
 
 @pytest.fixture
-def phone(browser: Browser, line: Line, cast: Cast):
+def phone(browser: Browser, line: Line, cast: Cast, statements: Counter):
     """Return a maker of phones on the line: ``phone("gu")``; each keeps its own data."""
     contexts = []
 
@@ -173,7 +173,7 @@ def phone(browser: Browser, line: Line, cast: Cast):
         contexts.append(context)
         key = sign_in(Client(), cast.account(who)).cookies["sessionid"].value
         context.add_cookies([{"name": "sessionid", "value": key, "url": line.url}])
-        return Person(context.new_page(), line.url)
+        return Person(context.new_page(), line.url, statements)
 
     yield make
     for context in contexts:

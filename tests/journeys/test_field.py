@@ -119,6 +119,7 @@ def test_a_blocked_exit_is_reported_without_a_network(
     gu.looks_right()
     shot(gu.page, "field-09-today")
     line.cut()
+    gu.begin()
 
     report(gu, exit_photo)
     shot(gu.page, "field-10-report")
@@ -158,6 +159,7 @@ def test_whether_it_was_cleared_is_said_without_a_network(
     check = opened(phone("js_check"))
     waits_for_kept_app(check)
     line.cut()
+    check.begin()
     check.tap_words(SENTENCE)
     check.page.wait_for_selector(".bh-picture >> nth=1")
     assert check.page.locator("img.bh-picture").count() == 2
