@@ -52,6 +52,7 @@ KERNEL_APPS = [
     "bihuan.kernel.tools.codes",
     "bihuan.kernel.tools.documents",
     "bihuan.kernel.tools.assessments",
+    "bihuan.kernel.tools.ledger",
     "bihuan.kernel.affairs.fieldwork",
     "bihuan.kernel.affairs.cases",
     "bihuan.kernel.sight.indices",

@@ -1,0 +1,181 @@
+"""Posting: one entry or many, in one statement; the database proves what it takes.
+
+This is a hot path (payments, settlement files), hence plain SQL: the same statement serves one
+entry and sixty thousand. Keys that stand are left alone and compared afterwards.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import IntegrityError, connection, transaction
+
+from bihuan.kernel.ground.registry.types import Scope
+from bihuan.kernel.tools.ledger import policies, queries, rules
+from bihuan.kernel.tools.ledger.types import (
+    MAY_POST,
+    BookId,
+    EntryId,
+    NewEntry,
+    Posted,
+)
+from bihuan.platform.web.errors import Refused
+
+
+class UnableToPost(Refused):
+    """The books do not take this entry; the words say why. Nothing was posted."""
+
+
+REASONS = {
+    "ledger_entry_on_open_day": "This day is locked. Correct by an entry on an open day.",
+    "ledger_balance_not_below_zero": "The account does not hold so much. Nothing was posted.",
+    "ledger_leg_belongs": "An account of this entry belongs to another book.",
+    "ledger_entry_no_reversal_reversed": "A reversal is not reversed. Post the entry anew.",
+    "ledger_entry_reversal_in_its_book": "The entry to be reversed stands in another book.",
+}
+"""What the database refuses, said to people."""
+
+POST = """
+WITH given AS (
+    SELECT * FROM unnest(%(keys)s::text[], %(days)s::date[], %(words)s::text[],
+                         %(cause_kinds)s::text[], %(cause_keys)s::text[], %(reverses)s::bigint[])
+        AS g(key, day, words, cause_kind, cause_key, reverses_id)
+), head AS (
+    INSERT INTO ledger_entry (book_id, key, day, words, cause_kind, cause_key, reverses_id,
+                              account_id, post_id, door, at)
+    SELECT %(book)s, key, day, words, cause_kind, cause_key, reverses_id,
+           %(account)s, %(post)s, %(door)s, %(at)s
+      FROM given
+        ON CONFLICT (book_id, key) DO NOTHING
+    RETURNING id, key, day
+), legs AS (
+    INSERT INTO ledger_leg (entry_id, no, account_id, amount_fen, day)
+    SELECT head.id, l.no, l.account_id, l.amount_fen, head.day
+      FROM unnest(%(leg_keys)s::text[], %(nos)s::smallint[], %(accounts)s::bigint[],
+                  %(amounts)s::bigint[]) AS l(key, no, account_id, amount_fen)
+      JOIN head USING (key)
+)
+SELECT id, key FROM head
+"""
+
+
+def post_entry(book_id: BookId, entry: NewEntry, *, scope: Scope, at: datetime) -> Posted:
+    """Post one entry; the same key with the same contents is the same entry.
+
+    Raises:
+        NotAllowed: the scope does not post in this book.
+        UnableToPost: it does not balance, the day is locked, an account would fall below zero,
+            or the key stands with other contents.
+    """
+    return post_entries(book_id, (entry,), scope=scope, at=at)[0]
+
+
+def post_entries(
+    book_id: BookId, entries: Sequence[NewEntry], *, scope: Scope, at: datetime
+) -> list[Posted]:
+    """Post many entries, all or none, in one statement; the rules are those of `post_entry`.
+
+    Raises:
+        NotAllowed, UnableToPost: as `post_entry`; then nothing of the batch stands.
+    """
+    policies.require(scope, MAY_POST, queries.get_book(book_id).area_path)
+    _check(entries)
+    return put_down(book_id, entries, scope=scope, at=at)
+
+
+def put_down(
+    book_id: BookId,
+    entries: Sequence[NewEntry],
+    *,
+    scope: Scope,
+    at: datetime,
+    reverses: EntryId | None = None,
+) -> list[Posted]:
+    """Write checked entries; who calls has asked whether they may."""
+    given = _columns(book_id, entries, scope, at, reverses)
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(POST, given)
+            made = {key: EntryId(entry_id) for entry_id, key in cursor.fetchall()}
+            known = [e for e in entries if e.key not in made]
+            standing = _compare(book_id, known, reverses)
+    except IntegrityError as error:
+        raise said(error) from error
+    return [
+        Posted(made[e.key], e.key, repeated=False)
+        if e.key in made
+        else Posted(standing[e.key], e.key, repeated=True)
+        for e in entries
+    ]
+
+
+def said(error: IntegrityError) -> UnableToPost:
+    """Return what the database refused, in words; what has no words goes on as it came.
+
+    Raises:
+        IntegrityError: not one of the ledger's walls.
+    """
+    name = constraint_of(error)
+    if name not in REASONS:
+        raise error
+    return UnableToPost(REASONS[name], code=name)
+
+
+def constraint_of(error: IntegrityError) -> str:
+    """Return the name of the wall that refused."""
+    diag = getattr(error.__cause__, "diag", None)
+    return str(getattr(diag, "constraint_name", "") or "")
+
+
+def _check(entries: Sequence[NewEntry]) -> None:
+    for entry in entries:
+        fault = rules.fault_of(entry)
+        if fault:
+            raise UnableToPost(fault)
+    if len({entry.key for entry in entries}) != len(entries):
+        raise UnableToPost("Two entries of this batch have the same key.")
+
+
+def _columns(
+    book_id: BookId,
+    entries: Sequence[NewEntry],
+    scope: Scope,
+    at: datetime,
+    reverses: EntryId | None,
+) -> dict[str, object]:
+    legs = [(e.key, no, leg) for e in entries for no, leg in enumerate(e.legs, start=1)]
+    return {
+        "book": book_id,
+        "keys": [e.key for e in entries],
+        "days": [e.day for e in entries],
+        "words": [e.words for e in entries],
+        "cause_kinds": [e.cause.kind if e.cause else "" for e in entries],
+        "cause_keys": [e.cause.key if e.cause else "" for e in entries],
+        "reverses": [reverses for _e in entries],
+        "account": scope.origin.account_id,
+        "post": scope.origin.post_id,
+        "door": scope.origin.door.value,
+        "at": at,
+        "leg_keys": [key for key, _no, _leg in legs],
+        "nos": [no for _key, no, _leg in legs],
+        "accounts": [leg.account_id for _key, _no, leg in legs],
+        "amounts": [leg.amount_fen for _key, _no, leg in legs],
+    }
+
+
+def _compare(
+    book_id: BookId, known: Sequence[NewEntry], reverses: EntryId | None
+) -> dict[str, EntryId]:
+    """Return the entries that stand under known keys, after their contents were compared."""
+    if not known:
+        return {}
+    standing = queries.entries_by_key(book_id, [entry.key for entry in known])
+    for entry in known:
+        found = standing[entry.key]
+        same = (found.day, found.reverses) == (entry.day, reverses)
+        if not same or not rules.same_legs(found.legs, entry.legs):
+            raise UnableToPost(
+                "The key %(key)s was posted with other contents.", code="mismatch", key=entry.key
+            )
+    return {key: found.id for key, found in standing.items()}
