@@ -54,7 +54,7 @@ golden: setup-dev ## the golden tasks, in a browser: a line and a picture each, 
 	@BIHUAN_PICTURES=var/golden $(PY) -m pytest tests/journeys -q -m golden
 
 trust: setup-dev ## the trust tests
-	@$(PY) -m pytest -q -m trust
+	@BIHUAN_TRUST=full $(PY) -m pytest -q -m trust
 
 bench: setup-dev ## what we claim about speed
 	@$(PY) -m bench

@@ -6,6 +6,10 @@ import psycopg
 from psycopg import sql
 
 OWNER, RUNTIME = "bihuan_owner", "bihuan_app"
+NEVER_CHANGED = """
+    SELECT tgrelid::regclass::text FROM pg_trigger
+     WHERE tgname LIKE 'pgtrigger_append_only_%' AND NOT tgisinternal
+"""
 DEFAULT = "ALTER DEFAULT PRIVILEGES IN SCHEMA public"
 
 
@@ -36,3 +40,6 @@ def grant_runtime(owner_url: str) -> None:
             f"{DEFAULT} GRANT USAGE, SELECT ON SEQUENCES TO {{}}",
         ):
             owner.execute(sql.SQL(statement).format(sql.Identifier(RUNTIME)))
+        for (table,) in owner.execute(NEVER_CHANGED).fetchall():  # a trigger refuses too: two walls
+            statement = "REVOKE UPDATE, DELETE ON {} FROM {}"
+            owner.execute(sql.SQL(statement).format(sql.Identifier(table), sql.Identifier(RUNTIME)))

@@ -11,21 +11,19 @@ WORDS_LONGEST = 200
 
 
 def fault_of(entry: NewEntry) -> str:
-    """Return what is wrong with an entry, in words, or nothing."""
+    """Return the code of what is wrong with an entry, or nothing."""
     amounts = [leg.amount_fen for leg in entry.legs]
     if any(type(amount) is not int for amount in amounts):
-        return "Amounts are whole fen."
-    if not entry.key or len(entry.key) > KEY_LONGEST:
-        return "An entry needs a key of at most 120 characters."
-    if not entry.words or len(entry.words) > WORDS_LONGEST:
-        return "An entry says what it is, in at most 200 characters."
+        return "not_whole"
+    if not 0 < len(entry.key) <= KEY_LONGEST:
+        return "key"
+    if not 0 < len(entry.words) <= WORDS_LONGEST:
+        return "words"
     if len(amounts) < 2 or 0 in amounts:
-        return "An entry has two sides at least, and no side of nothing."
+        return "sides"
     if max(map(abs, amounts)) > LARGEST_FEN:
-        return "This amount is larger than a book can hold."
-    if sum(amounts) != 0:
-        return "Debits and credits differ. Nothing was posted."
-    return ""
+        return "too_large"
+    return "unbalanced" if sum(amounts) else ""
 
 
 def mirror(legs: Sequence[Leg]) -> tuple[Leg, ...]:
@@ -52,7 +50,7 @@ def share_out(amount_fen: int, weights: Sequence[int]) -> tuple[int, ...]:
         ValueError: a weight is below zero, all are zero, or the amount is below zero.
     """
     whole = sum(weights)
-    if amount_fen < 0 or whole <= 0 or min(weights) < 0:
+    if amount_fen < 0 or whole <= 0 or min(weights, default=0) < 0:
         raise ValueError("share a positive amount by positive weights")
     parts = [divmod(amount_fen * weight, whole) for weight in weights]
     left = amount_fen - sum(share for share, _rest in parts)

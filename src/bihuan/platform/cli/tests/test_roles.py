@@ -24,6 +24,11 @@ def house():
     roles.make_roles(admin, name)
     with psycopg.connect(url(roles.OWNER, name), autocommit=True) as owner:
         owner.execute("CREATE TABLE first (id int)")
+        owner.execute("CREATE TABLE kept (id int)")
+        owner.execute(
+            "CREATE TRIGGER pgtrigger_append_only_1 BEFORE UPDATE ON kept"
+            " FOR EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger()"
+        )
         roles.grant_runtime(url(roles.OWNER, name))
         owner.execute("CREATE TABLE later (id int)")
     yield name
@@ -47,6 +52,8 @@ def test_uses_tables_of_before_and_after(house: str) -> None:
         "ALTER TABLE first ADD x int",
         "DROP TABLE first",
         "TRUNCATE first",
+        "UPDATE kept SET id = 2",
+        "DELETE FROM kept",
     ],
 )
 def test_changes_no_table(house: str, statement: str) -> None:
@@ -56,3 +63,10 @@ def test_changes_no_table(house: str, statement: str) -> None:
         assert app.execute(
             "SELECT count(*) FROM pg_tables WHERE tableowner = current_user"
         ).fetchone() == (0,)
+
+
+@pytest.mark.django_db
+def test_adds_to_an_append_only_table(house: str) -> None:
+    with psycopg.connect(url(roles.RUNTIME, house), autocommit=True) as app:
+        app.execute("INSERT INTO kept VALUES (1)")
+        assert app.execute("SELECT id FROM kept").fetchall() == [(1,)]

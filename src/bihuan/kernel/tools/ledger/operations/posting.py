@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import IntegrityError, connection, transaction
+from django.utils.translation import gettext_noop as _
 
 from bihuan.kernel.ground.registry.types import Scope
 from bihuan.kernel.tools.ledger import policies, queries, rules
@@ -27,12 +29,22 @@ class UnableToPost(Refused):
     """The books do not take this entry; the words say why. Nothing was posted."""
 
 
+FAULTS = {
+    "not_whole": _("Amounts are whole fen."),
+    "key": _("An entry needs a key of at most 120 characters."),
+    "words": _("An entry says what it is, in at most 200 characters."),
+    "sides": _("An entry has two sides at least, and no side of nothing."),
+    "too_large": _("This amount is larger than a book can hold."),
+    "unbalanced": _("Debits and credits differ. Nothing was posted."),
+}
+"""What the rules refuse, said to people."""
+
 REASONS = {
-    "ledger_entry_on_open_day": "This day is locked. Correct by an entry on an open day.",
-    "ledger_balance_not_below_zero": "The account does not hold so much. Nothing was posted.",
-    "ledger_leg_belongs": "An account of this entry belongs to another book.",
-    "ledger_entry_no_reversal_reversed": "A reversal is not reversed. Post the entry anew.",
-    "ledger_entry_reversal_in_its_book": "The entry to be reversed stands in another book.",
+    "ledger_entry_on_open_day": _("This day is locked. Correct by an entry on an open day."),
+    "ledger_balance_not_below_zero": _("The account does not hold so much. Nothing was posted."),
+    "ledger_leg_belongs": _("An account of this entry belongs to another book."),
+    "ledger_entry_no_reversal_reversed": _("A reversal is not reversed. Post the entry anew."),
+    "ledger_entry_reversal_in_its_book": _("The entry to be reversed stands in another book."),
 }
 """What the database refuses, said to people."""
 
@@ -92,10 +104,14 @@ def put_down(
     at: datetime,
     reverses: EntryId | None = None,
 ) -> list[Posted]:
-    """Write checked entries; who calls has asked whether they may."""
+    """Write checked entries; who calls has asked whether they may.
+
+    No savepoint: what the books refuse ends the transaction around it, and with it whatever
+    the entry was to record.
+    """
     given = _columns(book_id, entries, scope, at, reverses)
     try:
-        with transaction.atomic(), connection.cursor() as cursor:
+        with transaction.atomic(savepoint=False), connection.cursor() as cursor:
             cursor.execute(POST, given)
             made = {key: EntryId(entry_id) for entry_id, key in cursor.fetchall()}
             known = [e for e in entries if e.key not in made]
@@ -132,7 +148,7 @@ def _check(entries: Sequence[NewEntry]) -> None:
     for entry in entries:
         fault = rules.fault_of(entry)
         if fault:
-            raise UnableToPost(fault)
+            raise UnableToPost(FAULTS[fault], code=fault)
     if len({entry.key for entry in entries}) != len(entries):
         raise UnableToPost("Two entries of this batch have the same key.")
 
@@ -143,7 +159,7 @@ def _columns(
     scope: Scope,
     at: datetime,
     reverses: EntryId | None,
-) -> dict[str, object]:
+) -> dict[str, Any]:
     legs = [(e.key, no, leg) for e in entries for no, leg in enumerate(e.legs, start=1)]
     return {
         "book": book_id,

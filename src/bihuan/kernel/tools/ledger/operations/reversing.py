@@ -11,6 +11,7 @@ from bihuan.kernel.ground.registry.types import Scope
 from bihuan.kernel.tools.ledger import policies, queries, rules
 from bihuan.kernel.tools.ledger.facts import EntryReversed
 from bihuan.kernel.tools.ledger.operations.posting import (
+    FAULTS,
     UnableToPost,
     constraint_of,
     put_down,
@@ -47,7 +48,7 @@ def reverse_entry(
     new = NewEntry(key=key, day=day, words=words, legs=rules.mirror(entry.legs))
     fault = rules.fault_of(new)
     if fault:
-        raise UnableToPost(fault)
+        raise UnableToPost(FAULTS[fault], code=fault)
     _refuse_second(entry, key)
     with transaction.atomic():
         posted = _put_down(entry, new, scope=scope, at=at)

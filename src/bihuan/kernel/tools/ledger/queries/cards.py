@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from typing import Any
 
 from django.db import connection
 
@@ -69,7 +70,7 @@ def get_card(
     book = find_book(book_code, scope=scope)
     account = get_account(book.id, account_code)
     sums = _one(SUMS, account=account.id, first=first, last=last)
-    where = {"account": account.id, "last": last} | _position(start, first)
+    where: dict[str, Any] = {"account": account.id, "last": last} | _position(start, first)
     running = _one(BEFORE, **where)[0]
     found = _all(LINES, **where, limit=limit + 1 if limit else None)
     shown = found[:limit]
@@ -89,7 +90,7 @@ def get_card(
     )
 
 
-def _position(start: str, first: date) -> dict[str, object]:
+def _position(start: str, first: date) -> dict[str, Any]:
     try:
         day, entry, no = start.split("-")
         begin = date(int(day[:4]), int(day[4:6]), int(day[6:]))
@@ -98,20 +99,19 @@ def _position(start: str, first: date) -> dict[str, object]:
         return {"day": first, "entry": 0, "no": 0}
 
 
-def _lines(rows: list[tuple[object, ...]], running: int, sign: int) -> Iterator[CardLine]:
+def _lines(rows: list[tuple[Any, ...]], running: int, sign: int) -> Iterator[CardLine]:
     for day, entry_id, no, amount, words, key, reverses in rows:
-        assert isinstance(amount, int) and isinstance(day, date)
         running += amount
         yield CardLine(
-            entry_id=EntryId(int(str(entry_id))),
-            no=int(str(no)),
+            entry_id=EntryId(entry_id),
+            no=no,
             day=day,
-            words=str(words),
-            key=str(key),
+            words=words,
+            key=key,
             debit_fen=max(amount, 0),
             credit_fen=max(-amount, 0),
             balance_fen=sign * running,
-            reverses=EntryId(int(str(reverses))) if reverses is not None else None,
+            reverses=EntryId(reverses) if reverses is not None else None,
         )
 
 
@@ -132,9 +132,9 @@ def get_trial(book_code: str, *, first: date, last: date, scope: Scope) -> Trial
 
 
 def _trial_line(account: Account, sums: tuple[int, int, int]) -> TrialLine:
-    opening, debits, credits = sums
+    opening, debit, credit = sums
     sign = account.kind.sign
-    return TrialLine(account, sign * opening, debits, credits, sign * (opening + debits - credits))
+    return TrialLine(account, sign * opening, debit, credit, sign * (opening + debit - credit))
 
 
 def _trial(book: Book, first: date, last: date, lines: tuple[TrialLine, ...]) -> Trial:
@@ -151,11 +151,11 @@ def _trial(book: Book, first: date, last: date, lines: tuple[TrialLine, ...]) ->
     )
 
 
-def _all(sql: str, **given: object) -> list[tuple[object, ...]]:
+def _all(sql: str, **given: Any) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(sql, given)
         return list(cursor.fetchall())
 
 
-def _one(sql: str, **given: object) -> tuple[int, ...]:
-    return tuple(int(str(value)) for value in _all(sql, **given)[0])
+def _one(sql: str, **given: Any) -> tuple[int, ...]:
+    return tuple(int(value) for value in _all(sql, **given)[0])

@@ -1,0 +1,1 @@
+"""Pages of the books: trial balance and account card, and both as a workbook."""
