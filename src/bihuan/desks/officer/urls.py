@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from django.urls import path
 
-from bihuan.desks.officer import pages
+from bihuan.desks.officer import matter, worklist
 
 app_name = "officer"
 urlpatterns = [
-    path("", pages.worklist, name="worklist"),
-    path("matter/<int:case_id>/", pages.matter, name="matter"),
+    path("", worklist.worklist, name="worklist"),
+    path("matter/<int:case_id>/", matter.matter, name="matter"),
 ]

@@ -120,7 +120,8 @@ class Walk:
         if not self.later(0.2, 2.5):
             return
         if n % 29 == 7:
-            self.move("reject", self.hands.acceptor, reason="这件事在法院审理，请问承办法官。")
+            words = "这件事在法院审理，请问承办法官。"
+            self.move("reject", self.hands.acceptor, reason="in_procedure", words=words)
             return
         self.move("file", self.hands.acceptor)
         if not self.later(0.2, 4):
@@ -141,7 +142,7 @@ class Walk:
         self.part(part_id, "start", scope, words="到场看过，已安排人手。")
         if n % 31 == 3:
             review = self.at + timedelta(days=20)
-            self.move("suspend", self.world.cast.scope("duty"), reason="天气", review_at=review)
+            self.move("suspend", self.world.cast.scope("duty"), reason="weather", review_at=review)
             return
         if not self.later(4, 60) or n % 23 == 11:
             return

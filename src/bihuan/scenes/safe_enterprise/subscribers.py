@@ -9,7 +9,24 @@ from bihuan.kernel.ground.events.types import RecordedFact
 from bihuan.kernel.ground.registry.types import OrganisationId
 from bihuan.scenes.safe_enterprise.operations import compute_code
 
-MOVES = frozenset({"sign", "pass", "fail", "reject", "void", "merge", "redo"})
+MOVES = frozenset(
+    {
+        "sign",
+        "pass",
+        "fail",
+        "reject",
+        "void",
+        "withdraw",
+        "merge",
+        "detach",
+        "allow_unreasonable",
+        "redo",
+        "call_back_redo",
+        "reopen",
+        "reopen_by_centre",
+        "look_back_again",
+    }
+)
 """Moves after which a firm's confirmed hazards may be others."""
 
 

@@ -8,20 +8,32 @@ from bihuan.kernel.affairs.cases.kinds import (
     declare_opens,
     find_class,
     get_kind,
+    terms_of_class,
 )
 from bihuan.kernel.affairs.cases.lifecycle import HAZARD_LIFE, STANDARD_LIFE
+from bihuan.kernel.affairs.cases.operations.asking import UnableToAsk
+from bihuan.kernel.affairs.cases.operations.attached import UnableToMerge
 from bihuan.kernel.affairs.cases.operations.bulk import open_cases
-from bihuan.kernel.affairs.cases.operations.dispatching import UnableToDispatch, dispatch_case
+from bihuan.kernel.affairs.cases.operations.dispatching import (
+    UnableToDispatch,
+    assign_case,
+    dispatch_case,
+)
 from bihuan.kernel.affairs.cases.operations.listening import listen
 from bihuan.kernel.affairs.cases.operations.locking import UnableToFindCase
 from bihuan.kernel.affairs.cases.operations.moving import (
-    LackingEvidence,
-    UnableToDoAlone,
-    UnableToMove,
+    BY_RECEIPT,
+    move_by_receipt,
     move_case,
     move_part,
 )
 from bihuan.kernel.affairs.cases.operations.opening import UnableToRaise, open_case
+from bihuan.kernel.affairs.cases.operations.permitting import (
+    LackingEvidence,
+    UnableToDoAlone,
+    UnableToMove,
+)
+from bihuan.kernel.affairs.cases.operations.reviewing import bring_back
 from bihuan.kernel.affairs.cases.operations.verifying import Check, verify_case
 from bihuan.kernel.affairs.cases.queries import (
     UnableToFind,
@@ -30,6 +42,7 @@ from bihuan.kernel.affairs.cases.queries import (
     get_case,
     get_case_by_receipt,
     get_case_of_part,
+    list_alike,
     list_cases,
     may_see_ref,
     standing_source_keys,
@@ -38,19 +51,24 @@ from bihuan.kernel.affairs.cases.queries import (
 from bihuan.kernel.affairs.cases.rules import UnableToDeclareLife
 
 __all__ = [
+    "BY_RECEIPT",
     "HAZARD_LIFE",
     "STANDARD_LIFE",
     "Check",
     "LackingEvidence",
+    "UnableToAsk",
     "UnableToDeclareKind",
     "UnableToDeclareLife",
     "UnableToDispatch",
     "UnableToDoAlone",
     "UnableToFind",
     "UnableToFindCase",
+    "UnableToMerge",
     "UnableToMove",
     "UnableToRaise",
     "all_kinds",
+    "assign_case",
+    "bring_back",
     "class_title",
     "count_cases",
     "declare_kind",
@@ -62,14 +80,17 @@ __all__ = [
     "get_case_by_receipt",
     "get_case_of_part",
     "get_kind",
+    "list_alike",
     "list_cases",
     "listen",
     "may_see_ref",
+    "move_by_receipt",
     "move_case",
     "move_part",
     "open_case",
     "open_cases",
     "standing_source_keys",
     "suggest_units",
+    "terms_of_class",
     "verify_case",
 ]

@@ -12,6 +12,7 @@ class CasesConfig(AppConfig):
     def ready(self) -> None:
         """Give standing duties their powers and guard the photos of matters."""
         from bihuan.kernel.affairs.cases import api as cases
+        from bihuan.kernel.affairs.cases import jobs as _jobs  # noqa: F401
         from bihuan.kernel.affairs.cases import types
         from bihuan.kernel.ground.registry import api as registry
         from bihuan.kernel.ground.registry.types import DutyCode

@@ -3,10 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
 
 from bihuan.kernel.affairs.cases.rules import check_lifecycle
-from bihuan.kernel.affairs.cases.types import CaseClass, CaseKind, KindCode, Opens, Raise
+from bihuan.kernel.affairs.cases.types import (
+    CaseClass,
+    CaseKind,
+    KindCode,
+    Opens,
+    Raise,
+    Stage,
+    Terms,
+)
 from bihuan.kernel.ground.events.types import RecordedFact
+from bihuan.kernel.ground.standards import api as standards
 
 Raising = Callable[[RecordedFact], Raise | None]
 
@@ -71,3 +82,19 @@ def class_title(kind: KindCode, class_code: str) -> str:
     """Return the title of a class, or its code."""
     found = find_class(kind, class_code)
     return found.title if found else class_code
+
+
+def terms_of_class(
+    kind: KindCode, class_code: str, *, on: date, county: str | None = None
+) -> Terms:
+    """Return the rules of a class in force on a day, with the limit of each stage.
+
+    A class without rules of its own has one stage, with the limit of its code or of its room.
+    """
+    found = standards.find_standard(f"cases.class.{kind}.{class_code}", on=on, county=county)
+    terms = Terms.from_value(found.value, version=found.version) if found else Terms()
+    if terms.stages:
+        return terms
+    codes = (f"cases.limit.dispose.{class_code}", "cases.limit.dispose")
+    limit = standards.get_first(codes, on=on, county=county).value
+    return replace(terms, stages=(Stage("", int(limit["amount"]), limit["unit"]),))

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from bihuan.kernel.affairs.cases.types import (
+    CHANNELS,
+    RATINGS,
     Detail,
     Guard,
     Lifecycle,
@@ -16,11 +19,12 @@ from bihuan.kernel.affairs.cases.types import (
     PartState,
     Role,
     State,
+    Terms,
     Transition,
 )
 
-MAX_RETURNS = 2
-"""How often a matter may be returned before it is assigned by force (domain A3)."""
+NO_TERMS = Terms()
+"""The terms of a matter whose class has no rules of its own."""
 
 IN_PLAY = frozenset(
     {
@@ -33,6 +37,11 @@ IN_PLAY = frozenset(
     }
 )
 """States of a part that still counts."""
+
+AT_WORK = frozenset(
+    {PartState.DISPATCHED, PartState.SIGNED, PartState.IN_PROGRESS, PartState.REWORK}
+)
+"""States of a part whose unit still has to do something."""
 
 FOLLOW_THE_PARTS = frozenset(
     {
@@ -48,6 +57,8 @@ FOLLOW_THE_PARTS = frozenset(
 
 _LINKS: Mapping[State, Link] = {
     State.REPORTED: Link.REPORT,
+    State.APPEALED: Link.REPORT,
+    State.WITHDRAWN: Link.REPORT,
     State.VERIFYING: Link.REPORT,
     State.REJECTED: Link.REPORT,
     State.VOIDED: Link.REPORT,
@@ -92,18 +103,24 @@ def open_transitions(
     return tuple(t for t in life.transitions if t.on == on and state in t.source)
 
 
-def missing_needs(transition: Transition, detail: Detail) -> tuple[Needs, ...]:
-    """Return what the move must bring along and does not."""
+def missing_needs(
+    transition: Transition, detail: Detail, terms: Terms = NO_TERMS
+) -> tuple[Needs, ...]:
+    """Return what the move must bring along and does not, by the terms of the matter's class."""
+    reason = detail.reason.strip()
+    listed = not transition.reasons or reason in transition.reasons
     brought = {
         Needs.WORDS: bool(detail.words.strip()),
-        Needs.REASON: bool(detail.reason.strip()),
-        Needs.BASIS: bool(detail.reason.strip()),
-        Needs.AFTER_PHOTO: bool(detail.photos),
+        Needs.REASON: bool(reason) and listed,
+        Needs.BASIS: bool(reason),
+        Needs.AFTER_PHOTO: len(detail.photos) >= terms.after_photos,
         Needs.ON_THE_SPOT: detail.on_the_spot,
         Needs.GRADE: detail.grade in {"general", "major"},
-        Needs.RATING: detail.rating in {"satisfied", "fairly_satisfied", "neutral", "unsatisfied"},
+        Needs.RATING: detail.rating in RATINGS,
         Needs.REVIEW_DATE: detail.review_at is not None,
         Needs.MASTER: detail.master_id is not None,
+        Needs.AMOUNT: detail.amount > 0,
+        Needs.CHANNEL: detail.channel in CHANNELS,
     }
     return tuple(need for need in transition.needs if not brought[need])
 
@@ -114,25 +131,79 @@ class Standing:
 
     covers_area: bool = False
     own_unit: bool = False
+    lead_unit: bool = False
+    handling_unit: bool = False
     concerned_firm: bool = False
     raiser: bool = False
+    raiser_known: bool = False
     had_a_hand: bool = False
     """The asker dispatched, handled or sent back this round."""
     returns: int = 0
+    most_returns: int = 2
+    in_time_to_return: bool = True
+    forced: bool = False
+    overdue: bool = False
+    extended: bool = False
+    asked: frozenset[str] = frozenset()
+    """What waits for somebody's decision."""
+    asked_by_me: frozenset[str] = frozenset()
+    stages_left: int = 0
+    parts: int = 0
+    others_open: bool = False
+    drafted: bool = False
+    drafted_by_me: bool = False
+    answer_approved: bool = False
+    appealed: bool = False
     redone: bool = False
+    within_window: bool = True
+    reopenings: int = 0
+    most_reopenings: int = 2
+    supervised: bool = False
+    look_back_due: bool = False
+    review_due: bool = False
+
+
+def _holding(s: Standing, transition: Transition) -> Mapping[Guard, bool]:
+    wish = transition.asks or transition.decides
+    return {
+        Guard.COVERS_AREA: s.covers_area,
+        Guard.OWN_UNIT: s.own_unit,
+        Guard.LEAD_UNIT: s.lead_unit,
+        Guard.ANOTHER_UNIT: not s.handling_unit,
+        Guard.CONCERNED_FIRM: s.concerned_firm,
+        Guard.RAISER: s.raiser,
+        Guard.RAISER_KNOWN: s.raiser_known,
+        Guard.ANOTHER_PERSON: not s.had_a_hand,
+        Guard.WITHIN_RETURNS: s.returns < s.most_returns,
+        Guard.RETURNED_TOO_OFTEN: s.returns >= s.most_returns,
+        Guard.IN_TIME_TO_RETURN: s.in_time_to_return,
+        Guard.NOT_FORCED: not s.forced,
+        Guard.BEFORE_DUE: not s.overdue,
+        Guard.FIRST_EXTENSION: not s.extended,
+        Guard.NOT_ASKED: wish not in s.asked,
+        Guard.ASKED: wish in s.asked,
+        Guard.NOT_THE_ASKER: wish not in s.asked_by_me,
+        Guard.MORE_STAGES: s.stages_left > 0,
+        Guard.LAST_STAGE: s.stages_left == 0,
+        Guard.SEVERAL_PARTS: s.parts > 1,
+        Guard.ANSWER_READY: s.parts <= 1 or s.answer_approved,
+        Guard.ANSWER_DRAFTED: s.drafted and not s.answer_approved,
+        Guard.NOT_THE_DRAFTER: not s.drafted_by_me,
+        Guard.OTHERS_DONE: not s.others_open,
+        Guard.FIRST_APPEAL: not s.appealed,
+        Guard.FIRST_REDO: not s.redone,
+        Guard.WITHIN_WINDOW: s.within_window,
+        Guard.WITHIN_REOPENINGS: s.reopenings < s.most_reopenings,
+        Guard.UNDER_SUPERVISION: s.supervised,
+        Guard.NOT_SUPERVISED: not s.supervised,
+        Guard.LOOK_BACK_DUE: s.look_back_due,
+        Guard.REVIEW_DUE: s.review_due,
+    }
 
 
 def failing_guards(transition: Transition, standing: Standing) -> tuple[Guard, ...]:
     """Return the guards of the move that do not hold."""
-    holds = {
-        Guard.COVERS_AREA: standing.covers_area,
-        Guard.OWN_UNIT: standing.own_unit,
-        Guard.CONCERNED_FIRM: standing.concerned_firm,
-        Guard.RAISER: standing.raiser,
-        Guard.ANOTHER_PERSON: not standing.had_a_hand,
-        Guard.WITHIN_RETURNS: standing.returns < MAX_RETURNS,
-        Guard.FIRST_REDO: not standing.redone,
-    }
+    holds = _holding(standing, transition)
     return tuple(guard for guard in transition.guards if not holds[guard])
 
 
@@ -167,6 +238,42 @@ def faults_of_dispatch(parts: Iterable[tuple[Role, int]]) -> tuple[str, ...]:
     return tuple(faults)
 
 
+def others_open(parts: Iterable[tuple[Role, PartState]]) -> bool:
+    """Return whether a unit other than the lead still has to do something."""
+    return any(role != Role.LEAD and state in AT_WORK for role, state in parts)
+
+
+def compose_answer(parts: Iterable[tuple[Role, str, str]]) -> str:
+    """Return one answer from the parts' answers: the lead's first, each helper by name.
+
+    It is what the lead unit finds in the form; it writes the sentence that the raiser reads.
+    """
+    given = [(role, unit, words.strip()) for role, unit, words in parts if words.strip()]
+    lead = [words for role, _, words in given if role == Role.LEAD]
+    others = [f"{unit}:{words}" for role, unit, words in given if role != Role.LEAD]
+    return "\n".join([*lead, *others])
+
+
+# -- matters about the same -----------------------------------------------------------------------
+
+
+def likeness(one: str, other: str) -> float:
+    """Return how alike two texts are, from 0 to 1, by the pairs of characters they share.
+
+    Twice the shared pairs over all pairs (Dice). It needs no dictionary and works from two
+    characters on; punctuation, digits' width and spaces do not count.
+    """
+    pairs, others = _pairs(one), _pairs(other)
+    if not pairs or not others:
+        return 0.0
+    return 2 * len(pairs & others) / (len(pairs) + len(others))
+
+
+def _pairs(text: str) -> frozenset[str]:
+    kept = "".join(c for c in unicodedata.normalize("NFKC", text).casefold() if c.isalnum())
+    return frozenset(kept[n : n + 2] for n in range(len(kept) - 1))
+
+
 # -- a life that could lose a matter is refused ---------------------------------------------------
 
 
@@ -184,7 +291,7 @@ def check_lifecycle(life: Lifecycle) -> None:
 
 
 def _case_states(life: Lifecycle) -> set[State]:
-    named = {t.target for t in life.transitions if t.on == On.CASE}
+    named = {t.target for t in life.transitions if t.on == On.CASE and t.target is not None}
     named |= {s for t in life.transitions if t.on == On.CASE for s in t.source}
     return {State(s) for s in named} | {life.first}
 
@@ -194,7 +301,9 @@ def _reached(life: Lifecycle) -> set[State]:
     grown = True
     while grown:
         step = {
-            State(t.target) for t in life.transitions if t.on == On.CASE and reached & set(t.source)
+            State(t.target)
+            for t in life.transitions
+            if t.on == On.CASE and t.target is not None and reached & set(t.source)
         }
         if State.DISPATCHED in reached | step:
             step |= FOLLOW_THE_PARTS

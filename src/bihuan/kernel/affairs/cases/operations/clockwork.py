@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 from bihuan.kernel.affairs.cases import kinds
 from bihuan.kernel.affairs.cases.lifecycle import DISPOSE
 from bihuan.kernel.affairs.cases.models import Case, Dated, Part
-from bihuan.kernel.affairs.cases.rules import IN_PLAY
+from bihuan.kernel.affairs.cases.policies import terms_of
+from bihuan.kernel.affairs.cases.rules import AT_WORK
 from bihuan.kernel.affairs.cases.types import (
     CaseId,
     Clock,
@@ -15,39 +18,70 @@ from bihuan.kernel.affairs.cases.types import (
     Detail,
     KindCode,
     PartId,
-    PartState,
     case_ref,
     part_ref,
 )
 from bihuan.kernel.ground.clocks import api as clocks
-from bihuan.kernel.ground.clocks.types import Budget, Timer, TimerId
+from bihuan.kernel.ground.clocks.types import Budget, Timer, TimerId, Unit
 from bihuan.kernel.ground.events.types import Origin, Ref
+from bihuan.kernel.ground.registry import api as registry
 from bihuan.kernel.ground.registry.types import Scope
 from bihuan.kernel.ground.standards import api as standards
 from bihuan.platform import clock as wall_clock
 
-OPEN_PARTS = frozenset(IN_PLAY) - {PartState.FED_BACK, PartState.ACCEPTED}
 
-
-def budget_for(case: Case, clock_name: str, at: datetime) -> Budget:
-    """Return the budget of a clock: for disposal that of the matter's class, else of the stage.
+def budget_for(case: Case, clock_name: str, at: datetime, *, stage: int = 1) -> Budget:
+    """Return the budget of a clock: for disposal that of the class's stage, else of the room.
 
     The limit is the one in force on the day on which the matter was raised.
     """
+    if clock_name == DISPOSE:
+        return budget_of_stage(case, stage)
     life = kinds.get_kind(KindCode(case.kind)).life
     code = next(d.standard for d in life.deadlines if d.name == clock_name)
-    wanted = (f"{code}.{case.class_code}", code) if clock_name == DISPOSE else (code,)
+    return Budget.from_value(_standard(case, (code,)))
+
+
+def budget_of_stage(case: Case, stage: int) -> Budget:
+    """Return the limit of one timed stage of a matter, by the rules it was raised under.
+
+    A matter raised before classes had terms takes the rule that was in force on its day.
+    """
+    stages = terms_of(case).stages
+    if stages:
+        found = stages[min(stage, len(stages)) - 1]
+        return Budget(found.amount, Unit(found.unit))
+    return Budget.from_value(
+        _standard(case, (f"cases.limit.dispose.{case.class_code}", "cases.limit.dispose"))
+    )
+
+
+def _standard(case: Case, codes: tuple[str, ...]) -> dict[str, Any]:
     on = wall_clock.business_date(case.raised_at)
-    found = standards.get_first(wanted, on=on, county=case.area_path[5:11] or None)
-    return Budget.from_value(found.value)
+    found = standards.get_first(codes, on=on, county=case.area_path[5:11] or None)
+    value: dict[str, Any] = found.value
+    return value
+
+
+def moment_after(case: Case, code: str, at: datetime) -> datetime:
+    """Return when a span that begins at `at` ends, by a dated rule, on the working calendar."""
+    budget = Budget.from_value(_standard(case, (code,)))
+    return clocks.due_for(budget, at, clocks.get_calendar()).at
+
+
+def days_after(days: int, at: datetime) -> datetime:
+    """Return the end of the calendar day that lies `days` after `at`."""
+    return clocks.due_for(Budget(days, Unit.DAYS), at, clocks.get_calendar()).at
 
 
 def start(row: Case | Part, case: Case, clock_name: str, *, origin: Origin, at: datetime) -> None:
     """Start a clock of a matter or a part; the row remembers its colour moments."""
+    stage = row.stage if isinstance(row, Part) else 1
+    name = f"{clock_name}.{case.round_no}"
     timer = clocks.start_timer(
         subject=_subject(row),
-        name=f"{clock_name}.{case.round_no}",
-        budget=budget_for(case, clock_name, at),
+        name=name if stage == 1 else f"{name}.{stage}",
+        budget=budget_for(case, clock_name, at, stage=stage),
         at=at,
         origin=origin,
     )
@@ -76,28 +110,55 @@ def apply_to_part(
     part: Part, case: Case, effect: ClockEffect, detail: Detail, *, scope: Scope, at: datetime
 ) -> None:
     """Carry out one effect on the disposal clock of a part."""
-    if effect.effect == Clock.START:
+    if effect.effect in {Clock.START, Clock.NEXT_STAGE}:
+        part.stage += effect.effect == Clock.NEXT_STAGE
         start(part, case, effect.clock, origin=scope.origin, at=at)
-        return
-    if part.timer_id is None:
-        return
-    timer_id = TimerId(part.timer_id)
-    if effect.effect == Clock.STOP:
-        timer = clocks.stop_timer(timer_id, at=at, origin=scope.origin)
-    elif effect.effect == Clock.REOPEN:
-        timer = clocks.reopen_timer(timer_id, at=at, origin=scope.origin)
-    elif effect.effect == Clock.PAUSE:
-        timer = clocks.suspend_timer(
-            timer_id, reason=detail.reason, review_at=detail.review_at, at=at, origin=scope.origin
-        )
-    else:
-        timer = clocks.resume_timer(timer_id, at=at, origin=scope.origin)
-    remember(part, timer)
+    elif part.timer_id is not None:
+        turn = _TURNS[effect.effect]
+        remember(part, turn(TimerId(part.timer_id), detail, scope, at))
+
+
+def _stop(timer_id: TimerId, detail: Detail, scope: Scope, at: datetime) -> Timer:
+    return clocks.stop_timer(timer_id, at=at, origin=scope.origin)
+
+
+def _reopen(timer_id: TimerId, detail: Detail, scope: Scope, at: datetime) -> Timer:
+    return clocks.reopen_timer(timer_id, at=at, origin=scope.origin)
+
+
+def _pause(timer_id: TimerId, detail: Detail, scope: Scope, at: datetime) -> Timer:
+    return clocks.suspend_timer(
+        timer_id, reason=detail.reason, review_at=detail.review_at, at=at, origin=scope.origin
+    )
+
+
+def _resume(timer_id: TimerId, detail: Detail, scope: Scope, at: datetime) -> Timer:
+    return clocks.resume_timer(timer_id, at=at, origin=scope.origin)
+
+
+def _extend(timer_id: TimerId, detail: Detail, scope: Scope, at: datetime) -> Timer:
+    unit = registry.find_unit(scope.unit_id) if scope.unit_id else None
+    return clocks.extend_timer(
+        timer_id,
+        amount=detail.amount,
+        approved_by=unit.name if unit else "",
+        at=at,
+        origin=scope.origin,
+    )
+
+
+_TURNS: dict[Clock, Callable[[TimerId, Detail, Scope, datetime], Timer]] = {
+    Clock.STOP: _stop,
+    Clock.REOPEN: _reopen,
+    Clock.PAUSE: _pause,
+    Clock.RESUME: _resume,
+    Clock.EXTEND: _extend,
+}
 
 
 def follow_parts(case: Case, parts: list[Part]) -> None:
     """Let the matter show the earliest deadline among the parts that are still at work."""
-    waiting = [p for p in parts if p.state in OPEN_PARTS and p.due_at is not None]
+    waiting = [p for p in parts if p.state in AT_WORK and p.due_at is not None]
     if not waiting:
         return
     first = min(waiting, key=_due)

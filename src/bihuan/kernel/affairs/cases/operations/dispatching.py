@@ -8,10 +8,11 @@ from datetime import datetime
 from django.db import transaction
 
 from bihuan.kernel.affairs.cases.lifecycle import DISPOSE
-from bihuan.kernel.affairs.cases.models import Part, Round
+from bihuan.kernel.affairs.cases.models import Part
 from bihuan.kernel.affairs.cases.operations import clockwork, writing
 from bihuan.kernel.affairs.cases.operations.locking import Locked, lock_case
-from bihuan.kernel.affairs.cases.operations.moving import moved, permitted
+from bihuan.kernel.affairs.cases.operations.moving import moved
+from bihuan.kernel.affairs.cases.operations.permitting import permitted
 from bihuan.kernel.affairs.cases.rules import IN_PLAY, faults_of_dispatch
 from bihuan.kernel.affairs.cases.types import (
     CaseId,
@@ -52,27 +53,52 @@ def dispatch_case(
     Raises:
         UnableToFindCase, UnableToMove, UnableToDoAlone, NotAllowed, UnableToDispatch.
     """
-    brought = detail or Detail()
+    return _dispatch(case_id, MoveName("dispatch"), parts, detail or Detail(), scope, at)
+
+
+def assign_case(
+    case_id: CaseId, *, parts: Sequence[NewPart], review: str, scope: Scope, at: datetime
+) -> Moved:
+    """Assign a matter that was returned too often, after a joint review (指定承办).
+
+    The units may not return it; `review` says what the review found.
+
+    Raises:
+        UnableToFindCase, UnableToMove, UnableToDoAlone, NotAllowed, UnableToDispatch,
+        LackingEvidence.
+    """
+    return _dispatch(case_id, MoveName("assign"), parts, Detail(words=review), scope, at)
+
+
+def _dispatch(
+    case_id: CaseId,
+    move: MoveName,
+    parts: Sequence[NewPart],
+    brought: Detail,
+    scope: Scope,
+    at: datetime,
+) -> Moved:
     with transaction.atomic():
         locked = lock_case(case_id, scope=scope)
         case = locked.case
-        row = permitted(locked, None, MoveName("dispatch"), brought, scope=scope)
+        row = permitted(locked, None, move, brought, scope=scope, at=at)
         _check(locked, parts)
         before = case.state
-        round_ = _round_of(locked, scope)
+        _note_hand(locked, scope)
         for effect in row.clocks:
             if effect.clock != DISPOSE:
                 clockwork.apply_to_case(case, effect, scope=scope, at=at)
-        for new in parts:
-            locked.parts.append(_give(locked, round_, new, scope=scope, at=at))
+        given = [_give(locked, new, forced=move == "assign", scope=scope, at=at) for new in parts]
+        locked.parts += given
         case.state = State.DISPATCHED.value
+        if case.first_contact_id is None:
+            case.first_contact_id = next(p.unit_id for p in given if p.role == Role.LEAD)
         clockwork.follow_parts(case, locked.parts)
-        case.version += 1
-        round_.save()
-        case.save()
-        writing.write_entry(case, "dispatch", brought, scope=scope, at=at)
-        writing.record_case_move(case, row, before, scope=scope, at=at)
-    return moved(case, locked.parts[-len(parts)])
+        writing.write_entry(case, move, brought, scope=scope, at=at)
+        locked.save()
+        fact = writing.case_fact(case, move=move, before=before, notice=row.notice)
+        writing.record_facts([fact], scope=scope, at=at)
+    return moved(case, given[0])
 
 
 def _check(locked: Locked, parts: Sequence[NewPart]) -> None:
@@ -82,16 +108,17 @@ def _check(locked: Locked, parts: Sequence[NewPart]) -> None:
         raise UnableToDispatch(_FAULTS[faults[0]], code=faults[0], field="parts")
 
 
-def _round_of(locked: Locked, scope: Scope) -> Round:
+def _note_hand(locked: Locked, scope: Scope) -> None:
     round_ = locked.round
     assert round_ is not None
     round_.dispatched_by = scope.person_id
     if scope.person_id is not None and scope.person_id not in round_.hands:
         round_.hands = [*round_.hands, scope.person_id]
-    return round_
 
 
-def _give(locked: Locked, round_: Round, new: NewPart, *, scope: Scope, at: datetime) -> Part:
+def _give(locked: Locked, new: NewPart, *, forced: bool, scope: Scope, at: datetime) -> Part:
+    round_ = locked.round
+    assert round_ is not None
     part = Part.objects.create(
         case=locked.case,
         round=round_,
@@ -100,7 +127,8 @@ def _give(locked: Locked, round_: Round, new: NewPart, *, scope: Scope, at: date
         task=new.task.strip(),
         state=PartState.DISPATCHED.value,
         dispatched_at=at,
+        forced=forced,
+        return_until=clockwork.moment_after(locked.case, "cases.limit.return", at),
     )
     clockwork.start(part, locked.case, DISPOSE, origin=scope.origin, at=at)
-    part.save()
     return part

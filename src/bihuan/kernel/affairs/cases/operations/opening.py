@@ -20,6 +20,7 @@ from bihuan.kernel.affairs.cases.types import (
 )
 from bihuan.kernel.ground.registry import api as registry
 from bihuan.kernel.ground.registry.types import Area, Scope
+from bihuan.platform import clock
 from bihuan.platform.web.errors import NotAllowed, Refused
 
 TITLE_LONGEST = 120
@@ -127,7 +128,13 @@ def county_of(area: Area) -> str:
 def new_row(what: Raise, area: Area, number: str, at: datetime) -> Case:
     """Return the row of a matter just raised, not yet written."""
     kind = kinds.get_kind(what.kind)
+    terms = kinds.terms_of_class(
+        what.kind, what.class_code, on=clock.business_date(at), county=county_of(area)
+    )
     return Case(
+        terms=terms.to_value(),
+        terms_version=terms.version,
+        sensitive=terms.sensitive,
         number=number,
         kind=what.kind,
         class_code=what.class_code,

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from bihuan.kernel.affairs.cases.facts import CaseMoved, CaseOpened, PartMoved
 from bihuan.kernel.affairs.cases.models import Case, EntryRow, Part
 from bihuan.kernel.affairs.cases.types import CaseId, Detail, Transition, case_ref
 from bihuan.kernel.ground.events import api as events
-from bihuan.kernel.ground.events.types import Ref
+from bihuan.kernel.ground.events.types import Fact, Ref
 from bihuan.kernel.ground.registry.types import Scope
 from bihuan.kernel.tools.documents import api as documents
+
+BY_THE_RAISER = frozenset({"raise", "supplement", "redo", "reopen"})
+"""Moves whose photos show how it was, not how it is."""
 
 
 def raiser_word(case: Case) -> str:
@@ -39,7 +43,9 @@ def write_entry(
         longitude=detail.longitude,
         latitude=detail.latitude,
     )
-    attach_photos(case, detail, kind="before" if move == "raise" else "after", scope=scope, at=at)
+    attach_photos(
+        case, detail, kind="before" if move in BY_THE_RAISER else "after", scope=scope, at=at
+    )
     return entry
 
 
@@ -78,16 +84,19 @@ def opened_fact(case: Case) -> CaseOpened:
     )
 
 
-def record_case_move(
-    case: Case, transition: Transition, before: str, *, scope: Scope, at: datetime
-) -> None:
-    """Record that a matter moved."""
-    fact = CaseMoved(
+def record_facts(facts: Sequence[Fact], *, scope: Scope, at: datetime) -> None:
+    """Record what one move brought about, in order."""
+    events.record_many([(fact, scope.origin) for fact in facts], at=at)
+
+
+def case_fact(case: Case, *, move: str, before: str, notice: str = "") -> CaseMoved:
+    """Return the fact that a matter moved, or that something was added to it."""
+    return CaseMoved(
         subject=case_ref(CaseId(case.pk)),
         number=case.number,
         kind=case.kind,
         class_code=case.class_code,
-        move=transition.name,
+        move=move,
         source=before,
         target=case.state,
         round_no=case.round_no,
@@ -96,16 +105,13 @@ def record_case_move(
         raised_by=raiser_word(case),
         grade=case.grade,
         due_at=case.due_at,
-        notice=transition.notice,
+        notice=notice,
     )
-    events.record(fact, origin=scope.origin, at=at)
 
 
-def record_part_move(
-    case: Case, part: Part, transition: Transition, before: str, *, scope: Scope, at: datetime
-) -> None:
-    """Record that a part moved."""
-    fact = PartMoved(
+def part_fact(case: Case, part: Part, transition: Transition, before: str) -> PartMoved:
+    """Return the fact that a part moved, or that something was added to it."""
+    return PartMoved(
         subject=case_ref(CaseId(case.pk)),
         number=case.number,
         kind=case.kind,
@@ -123,4 +129,3 @@ def record_part_move(
         due_at=part.due_at,
         notice=transition.notice,
     )
-    events.record(fact, origin=scope.origin, at=at)

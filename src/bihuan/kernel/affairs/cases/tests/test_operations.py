@@ -214,7 +214,7 @@ class TestTheWholeLife:
             "evaluate",
         ]
         assert (view.answer, view.rating, view.link) == ("换好了", "satisfied", 7)
-        assert (len(view.photos_after), view.moves) == (1, ())
+        assert (len(view.photos_after), view.moves) == (1, ("reopen",))
 
     def test_each_part_has_its_own_deadline(self, cast: Cast) -> None:
         opened, part_id = dispatched(cast)

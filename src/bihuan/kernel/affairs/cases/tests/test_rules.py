@@ -43,7 +43,10 @@ class TestTheTable:
         assert Needs.GRADE in _row("sign", On.PART, HAZARD_LIFE).needs
         assert Needs.GRADE not in _row("sign", On.PART).needs
         assert rules.find_transition(STANDARD_LIFE, MoveName("say_done"), on=On.PART) is None
-        assert _row("say_done", On.PART, HAZARD_LIFE).guards == (Guard.CONCERNED_FIRM,)
+        assert _row("say_done", On.PART, HAZARD_LIFE).guards == (
+            Guard.CONCERNED_FIRM,
+            Guard.LAST_STAGE,
+        )
 
 
 class TestLivesThatAreRefused:

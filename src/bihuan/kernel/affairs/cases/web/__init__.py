@@ -1,6 +1,7 @@
 """Fragments of matters that a page may include: state, rail, timeline, parts, forms of moves."""
 
 from bihuan.kernel.affairs.cases.web.fragments import (
+    asked_words,
     badge_of,
     explained_of,
     part_cards,
@@ -10,11 +11,12 @@ from bihuan.kernel.affairs.cases.web.fragments import (
 )
 from bihuan.kernel.affairs.cases.web.moves import MoveCard, move_cards
 from bihuan.kernel.affairs.cases.web.photos import PhotosField, receive_photos
-from bihuan.kernel.affairs.cases.web.words import kind_words, move_words, state_words
+from bihuan.kernel.affairs.cases.web.words import kind_words, move_words, reason_words, state_words
 
 __all__ = [
     "MoveCard",
     "PhotosField",
+    "asked_words",
     "badge_of",
     "explained_of",
     "kind_words",
@@ -22,6 +24,7 @@ __all__ = [
     "move_words",
     "part_cards",
     "rail_of",
+    "reason_words",
     "receive_photos",
     "state_of",
     "state_words",

@@ -7,7 +7,15 @@ from datetime import datetime
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from bihuan.kernel.affairs.cases.types import CaseRow, CaseView, Entry, PartState, PartView, State
+from bihuan.kernel.affairs.cases.types import (
+    Asked,
+    CaseRow,
+    CaseView,
+    Entry,
+    PartState,
+    PartView,
+    State,
+)
 from bihuan.kernel.affairs.cases.web import words
 from bihuan.kernel.ground.clocks import api as clocks
 from bihuan.kernel.ground.clocks import web as clock_words
@@ -16,6 +24,9 @@ from bihuan.kernel.ground.registry.types import PersonId
 from bihuan.platform.ui import values
 from bihuan.platform.ui.words import moment_words
 
+BY_THE_RAISER = frozenset(
+    {"raise", "evaluate", "redo", "reopen", "supplement", "withdraw", "appeal"}
+)
 CLOSED = frozenset({State.CLOSED, State.EVALUATED})
 
 
@@ -38,7 +49,7 @@ def part_state_of(state: PartState) -> values.StatePill:
 
 def rail_of(view: CaseView) -> tuple[values.RailLink, ...]:
     """Return the seven links, done, now and to come."""
-    ended = view.state in {State.REJECTED, State.VOIDED, State.EVALUATED}
+    ended = view.state in {State.REJECTED, State.VOIDED, State.WITHDRAWN, State.EVALUATED}
     here = view.link + 1 if view.state is State.CLOSED else view.link
     return tuple(
         values.RailLink(
@@ -51,7 +62,7 @@ def rail_of(view: CaseView) -> tuple[values.RailLink, ...]:
 
 def badge_of(row: CaseRow, *, now: datetime) -> values.Deadline | None:
     """Return the deadline badge of a list row."""
-    if row.state in CLOSED | {State.REJECTED, State.VOIDED, State.MERGED}:
+    if row.state in CLOSED | {State.REJECTED, State.VOIDED, State.WITHDRAWN, State.MERGED}:
         return None
     return clock_words.deadline(
         row.due_at, row.yellow_at, row.orange_at, now=now, paused=row.paused
@@ -89,7 +100,7 @@ def timeline_of(
 def _line(
     entry: Entry, view: CaseView, *, now: datetime, own: PersonId | None, as_raiser: bool, kind: str
 ) -> values.TimelineEntry:
-    note = entry.reason if entry.reason != entry.words else ""
+    note = words.reason_words(entry.reason) if entry.reason != entry.words else ""
     told = [str(words.TOLD[entry.what])]
     if entry.what != "raise":
         told.append(entry.words)
@@ -104,7 +115,7 @@ def _line(
 
 def _who(entry: Entry, own: PersonId | None, as_raiser: bool) -> str:
     mine = entry.person_id is not None and entry.person_id == own
-    if mine or (as_raiser and entry.what in {"raise", "evaluate", "redo"}):
+    if mine or (as_raiser and entry.what in BY_THE_RAISER):
         return _("You")
     if entry.unit_name:
         return entry.unit_name
@@ -131,11 +142,16 @@ def _part_card(part: PartView, now: datetime) -> values.PartCard:
         )
     note = part.returned_basis and _("Basis: %(basis)s") % {"basis": part.returned_basis}
     grade = words.GRADES.get(part.grade)
+    if part.suggested_unit:
+        note = _("%(note)s Names %(unit)s instead.") % {
+            "note": note,
+            "unit": part.suggested_unit,
+        }
     return values.PartCard(
         role=_("Lead") if part.role == "lead" else _("Co-handler"),
         is_lead=part.role == "lead",
         unit=part.unit_name,
-        task=part.task or (str(grade) if grade else ""),
+        task=_task(part, str(grade) if grade else ""),
         state=part_state_of(part.state),
         badge=badge,
         note=note or part.answer,
@@ -143,6 +159,32 @@ def _part_card(part: PartView, now: datetime) -> values.PartCard:
     )
 
 
+def _task(part: PartView, grade: str) -> str:
+    """Return what the unit has to do: the task, the stage, whether the centre assigned it."""
+    said = [part.task or grade]
+    if part.stages:
+        stage = part.stages[part.stage - 1]
+        said.append(
+            _("Stage %(n)s of %(all)s: %(name)s")
+            % {"n": part.stage, "all": len(part.stages), "name": stage.name}
+        )
+    if part.forced:
+        said.append(_("Assigned after a joint review"))
+    if part.extended:
+        said.append(_("Extended once"))
+    return " · ".join(bit for bit in said if bit)
+
+
 def photo_href(evidence_id: int) -> str:
     """Return the address of a photo; its guard decides who may have it."""
     return reverse("evidence", args=[evidence_id])
+
+
+def asked_words(asked: Asked) -> str:
+    """Return what is asked for, by whom, how much, why."""
+    said = [str(words.ASKED[asked.kind]), asked.unit_name]
+    if asked.amount:
+        said.append(f"+{asked.amount}")
+    if asked.reason:
+        said.append(words.reason_words(asked.reason))
+    return " · ".join(bit for bit in [*said, asked.words] if bit)

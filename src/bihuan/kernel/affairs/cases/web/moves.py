@@ -11,7 +11,16 @@ from django.utils.translation import gettext_lazy as _
 
 from bihuan.kernel.affairs.cases import kinds
 from bihuan.kernel.affairs.cases.rules import find_transition
-from bihuan.kernel.affairs.cases.types import CaseView, KindCode, MoveName, Needs, On, Transition
+from bihuan.kernel.affairs.cases.types import (
+    SUSPENSION,
+    CaseView,
+    KindCode,
+    MoveName,
+    Needs,
+    On,
+    Terms,
+    Transition,
+)
 from bihuan.kernel.affairs.cases.web import words
 from bihuan.kernel.affairs.cases.web.photos import PhotosField
 
@@ -19,16 +28,30 @@ from bihuan.kernel.affairs.cases.web.photos import PhotosField
 class MoveForm(forms.Form):
     """The fields that one move needs, and no other."""
 
-    def __init__(self, transition: Transition, *args: Any, **options: Any) -> None:
+    def __init__(
+        self, transition: Transition, *args: Any, terms: Terms | None = None, **options: Any
+    ) -> None:
         options["auto_id"] = f"{transition.name}-%s"
         super().__init__(*args, **options)
-        for need in transition.needs:
+        photos = terms.after_photos if terms else 1
+        for need in (*transition.needs, *transition.takes):
             name, made = _FIELDS[need]
-            self.fields[name] = made()
+            field = made()
+            if need is Needs.REASON and transition.reasons:
+                field = _listed(transition)
+            field.required = need in transition.needs
+            if need is Needs.AFTER_PHOTO:
+                field.required = photos > 0
+            self.fields[name] = field
 
     def detail_values(self) -> dict[str, Any]:
         """Return what was typed, without the photos."""
-        return {k: v for k, v in self.cleaned_data.items() if k != "photos"}
+        return {k: v for k, v in self.cleaned_data.items() if k != "photos" and v is not None}
+
+
+def _listed(transition: Transition) -> forms.Field:
+    choices = [(code, words.REASONS[code]) for code in transition.reasons]
+    return forms.ChoiceField(label=_("Reason"), choices=choices, widget=forms.RadioSelect)
 
 
 def _words() -> forms.Field:
@@ -63,6 +86,30 @@ def _rating() -> forms.Field:
     )
 
 
+def _solved() -> forms.Field:
+    return forms.ChoiceField(
+        label=_("Is it solved?"), choices=list(words.SOLVED.items()), widget=forms.RadioSelect
+    )
+
+
+def _channel() -> forms.Field:
+    return forms.ChoiceField(
+        label=_("How were they reached?"),
+        choices=list(words.CHANNELS.items()),
+        widget=forms.RadioSelect,
+    )
+
+
+def _photos() -> forms.Field:
+    return PhotosField(label=_("Add photos"), required=False)
+
+
+def _amount() -> forms.Field:
+    return forms.IntegerField(
+        label=_("How much more, in the unit of the limit"), min_value=1, max_value=365
+    )
+
+
 _FIELDS: dict[Needs, tuple[str, Any]] = {
     Needs.WORDS: ("words", _words),
     Needs.REASON: ("reason", _reason),
@@ -77,12 +124,40 @@ _FIELDS: dict[Needs, tuple[str, Any]] = {
             label=_("Looked at again on"), widget=forms.DateInput(attrs={"type": "date"})
         ),
     ),
+    Needs.PHOTO: ("photos", _photos),
+    Needs.SOLVED: ("solved", _solved),
+    Needs.CHANNEL: ("channel", _channel),
+    Needs.AMOUNT: ("amount", _amount),
+    Needs.SUGGESTED_UNIT: (
+        "suggested_unit",
+        lambda: forms.CharField(label=_("Which unit is it then?"), max_length=60),
+    ),
     Needs.MASTER: ("master", lambda: forms.CharField(label=_("Number of the main matter"))),
 }
 
-PRIMARY = ("pass", "file", "sign", "feed_back", "say_done", "resume", "evaluate")
+PRIMARY = (
+    "pass",
+    "file",
+    "sign",
+    "finish_stage",
+    "feed_back",
+    "say_done",
+    "allow_extension",
+    "allow_unreasonable",
+    "confirm_malicious",
+    "grant_appeal",
+    "approve_answer",
+    "draft_answer",
+    "answer_supervision",
+    "resume",
+    "look_back",
+    "evaluate",
+    "detach",
+)
 """Moves that lead on; the first that is open is the solid button."""
-LAST_RESORT = frozenset({"reject", "void", "return", "fail", "suspend", "redo"})
+LAST_RESORT = frozenset(
+    {"reject", "uphold", "void", "withdraw", "return", "fail", "redo", "reopen_by_centre"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +178,7 @@ def move_cards(view: CaseView) -> tuple[MoveCard, ...]:
     cards = [
         _card(view, name, On.CASE, reverse("cases:move", args=[view.id, name]), "")
         for name in view.moves
-        if name not in {"dispatch", "pass", "fail"}
+        if not _row(view, name, On.CASE).by_hand
     ]
     for part in view.parts:
         for name in part.moves:
@@ -113,14 +188,31 @@ def move_cards(view: CaseView) -> tuple[MoveCard, ...]:
     return tuple(_with_primary(card, first) for card in cards)
 
 
-def _card(view: CaseView, name: MoveName, on: On, href: str, part_key: str) -> MoveCard:
+def _row(view: CaseView, name: MoveName, on: On) -> Transition:
     transition = find_transition(kinds.get_kind(KindCode(view.kind)).life, name, on=on)
     assert transition is not None
+    return transition
+
+
+def _initial(view: CaseView, name: MoveName) -> dict[str, Any]:
+    """Return what stands in a form already: the parts' answers, the draft, what was asked for."""
+    if name == "draft_answer":
+        return {"words": view.draft or view.composed}
+    if name == "approve_answer":
+        return {"words": view.draft}
+    if name == "suspend":
+        asked = next((a for a in view.asked if a.kind == SUSPENSION), None)
+        return {"reason": asked.reason, "review_at": asked.review_at} if asked else {}
+    return {}
+
+
+def _card(view: CaseView, name: MoveName, on: On, href: str, part_key: str) -> MoveCard:
+    transition = _row(view, name, on)
     return MoveCard(
         name=name,
         words=words.move_words(name),
         href=href,
-        form=MoveForm(transition),
+        form=MoveForm(transition, terms=view.terms, initial=_initial(view, name)),
         grave=name in LAST_RESORT,
         part_key=part_key,
     )

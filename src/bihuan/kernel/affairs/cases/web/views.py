@@ -29,6 +29,7 @@ from bihuan.kernel.affairs.cases.types import (
 from bihuan.kernel.affairs.cases.web import words
 from bihuan.kernel.affairs.cases.web.moves import MoveForm
 from bihuan.kernel.affairs.cases.web.photos import receive_photos
+from bihuan.kernel.ground.registry import api as registry
 from bihuan.kernel.ground.registry.types import SIGNED_IN, UnitId
 from bihuan.kernel.ground.registry.web import StepRequest, perform_form, step
 from bihuan.platform.web.errors import NotFound, Refused
@@ -58,7 +59,7 @@ def back_of(request: StepRequest, fallback: str) -> str:
 @step(power=SIGNED_IN)
 def move(request: StepRequest, case_id: int, move: str) -> HttpResponse:
     """Move a matter."""
-    view = cases.get_case(CaseId(case_id), scope=request.scope)
+    view = cases.get_case(CaseId(case_id), scope=request.scope, at=request.at)
     row = _row(view, move, On.CASE)
 
     def act(scope: Any, detail: Detail) -> dict[str, Any]:
@@ -86,7 +87,7 @@ def move_part(request: StepRequest, part_id: int, move: str) -> HttpResponse:
 def _row(view: CaseView, move_name: str, on: On) -> Transition:
     life = kinds.get_kind(KindCode(view.kind)).life
     row = find_transition(life, MoveName(move_name), on=on)
-    if row is None or move_name in {"dispatch", "pass", "fail"}:
+    if row is None or row.by_hand:
         raise NotFound("There is no such step.")
     return row
 
@@ -94,8 +95,8 @@ def _row(view: CaseView, move_name: str, on: On) -> Transition:
 def _make(request: StepRequest, view: CaseView, row: Transition, act: Any) -> HttpResponse:
     back = back_of(request, f"/desk/matter/{view.id}/")
     if request.method != "POST":
-        return _show(request, view, row, MoveForm(row), "", back)
-    form = MoveForm(row, request.POST, request.FILES)
+        return _show(request, view, row, MoveForm(row, terms=view.terms), "", back)
+    form = MoveForm(row, request.POST, request.FILES, terms=view.terms)
     if not form.is_valid():
         return _show(request, view, row, form, "", back, status=422)
     try:
@@ -117,7 +118,22 @@ def _detail(request: StepRequest, form: MoveForm, photos: tuple[str, ...]) -> De
         if master is None:
             raise NotFound("There is no matter with this number in your care.")
         given["master_id"] = master
+    unit = given.pop("suggested_unit", "")
+    if unit:
+        given["suggested_unit"] = _unit_called(unit)
     return Detail(photos=photos, **given)
+
+
+def _unit_called(name: str) -> UnitId:
+    """Return the unit that somebody named.
+
+    Raises:
+        Refused: no unit is called so.
+    """
+    found = [unit for unit in registry.list_units() if unit.name == name.strip()]
+    if not found:
+        raise Refused("No unit is called so. Choose it from the list, or leave it empty.")
+    return found[0].id
 
 
 def _show(
@@ -136,12 +152,17 @@ def _show(
 
 @step(power=SIGNED_IN, methods=("POST",))
 def dispatch(request: StepRequest, case_id: int) -> HttpResponse:
-    """Give a matter to a lead unit and co-handlers."""
+    """Give a matter to a lead unit and co-handlers, or assign it after a joint review."""
     back = back_of(request, f"/desk/matter/{case_id}/")
     parts = _parts(request)
+    review = request.POST.get("review", "")
 
     def act(scope: Any) -> dict[str, Any]:
-        done = cases.dispatch_case(CaseId(case_id), parts=parts, scope=scope, at=request.at)
+        chosen = CaseId(case_id)
+        if "review" in request.POST:
+            done = cases.assign_case(chosen, parts=parts, review=review, scope=scope, at=request.at)
+        else:
+            done = cases.dispatch_case(chosen, parts=parts, scope=scope, at=request.at)
         return {"case": done.case_id, "state": done.state.value}
 
     try:
@@ -174,7 +195,7 @@ class VerifyPage:
 @step(power=SIGNED_IN)
 def verify(request: StepRequest, case_id: int) -> HttpResponse:
     """Verify on the spot and say how it is."""
-    view = cases.get_case(CaseId(case_id), scope=request.scope)
+    view = cases.get_case(CaseId(case_id), scope=request.scope, at=request.at)
     back = back_of(request, f"/desk/matter/{view.id}/")
     if request.method != "POST":
         return page(request, "cases/verify.html", VerifyPage(view, view.photos_after, "", back))

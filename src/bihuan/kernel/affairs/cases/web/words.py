@@ -23,6 +23,8 @@ STATES = {
     State.CLOSED: _("Waiting for a verdict"),
     State.EVALUATED: _("Loop closed"),
     State.VOIDED: _("Void"),
+    State.APPEALED: _("Looked at once more"),
+    State.WITHDRAWN: _("Taken back"),
 }
 PART_STATES = {
     PartState.DISPATCHED: _("To be signed for"),
@@ -61,6 +63,37 @@ MOVES = {
     "feed_back": _("Feed back"),
     "return": _("Return"),
     "say_done": _("We have cleared it"),
+    "appeal": _("I do not agree"),
+    "grant_appeal": _("Take it on after all"),
+    "uphold": _("Stay with the decision"),
+    "detach": _("Let it go its own way again"),
+    "supplement": _("Add something"),
+    "withdraw": _("Take it back"),
+    "assign": _("Assign after a joint review"),
+    "finish_stage": _("Finish this stage"),
+    "ask_extension": _("Ask for more time"),
+    "allow_extension": _("Allow more time"),
+    "refuse_extension": _("Allow no more time"),
+    "ask_suspension": _("Ask to suspend"),
+    "refuse_suspension": _("Do not suspend"),
+    "review": _("Look at it again"),
+    "supervise": _("Supervise"),
+    "answer_supervision": _("Answer the supervision"),
+    "report_malicious": _("Report abuse"),
+    "confirm_malicious": _("Confirm the abuse"),
+    "clear_malicious": _("It is no abuse"),
+    "ask_unreasonable": _("Report as unreasonable"),
+    "refuse_unreasonable": _("It is reasonable"),
+    "allow_unreasonable": _("Agree that it is unreasonable"),
+    "draft_answer": _("Draft the one answer"),
+    "approve_answer": _("Approve the answer"),
+    "reopen": _("It is back again"),
+    "reopen_by_centre": _("Reopen"),
+    "call_back": _("Call back"),
+    "call_back_missed": _("Nobody was reached"),
+    "call_back_redo": _("Have it done again"),
+    "look_back": _("Looked back: it holds"),
+    "look_back_again": _("Looked back: it does not hold"),
 }
 TOLD = {
     "raise": _("Reported."),
@@ -81,6 +114,39 @@ TOLD = {
     "feed_back": _("Done, waiting to be verified."),
     "return": _("Returned."),
     "say_done": _("The firm says it has cleared it."),
+    "appeal": _("Does not agree with the decision."),
+    "grant_appeal": _("Another person looked at it: taken on."),
+    "uphold": _("Another person looked at it: the decision stands."),
+    "detach": _("Goes its own way again."),
+    "supplement": _("Added:"),
+    "withdraw": _("Taken back."),
+    "assign": _("Assigned after a joint review; it cannot be returned."),
+    "finish_stage": _("A stage is finished."),
+    "ask_extension": _("Asked for more time."),
+    "allow_extension": _("More time was allowed."),
+    "refuse_extension": _("No more time was allowed."),
+    "ask_suspension": _("Asked to suspend it."),
+    "refuse_suspension": _("It is not suspended."),
+    "review": _("The review date came: going on."),
+    "supervise": _("Supervised by the leader on duty."),
+    "answer_supervision": _("Answered the supervision."),
+    "report_malicious": _("Reported as abuse."),
+    "confirm_malicious": _("Confirmed as abuse."),
+    "clear_malicious": _("Not abuse."),
+    "ask_unreasonable": _("Reported as unreasonable."),
+    "refuse_unreasonable": _("The centre finds it reasonable."),
+    "allow_unreasonable": _("The centre agrees: what was asked for cannot be given."),
+    "draft_answer": _("Drafted the one answer."),
+    "approve_answer": _("Approved the answer."),
+    "reopen": _("Reported that it is back again."),
+    "reopen_by_centre": _("Reopened by the centre."),
+    "call_back": _("Called back."),
+    "call_back_missed": _("Called back, nobody was reached."),
+    "call_back_redo": _("Called back: not satisfied, it is done again."),
+    "look_back": _("Looked back on the spot: it holds."),
+    "look_back_again": _("Looked back on the spot: it does not hold."),
+    "reply": _("Answered together with the main matter."),
+    "reply_open": _("The main matter is handled again."),
 }
 """What a timeline says of each move."""
 
@@ -91,10 +157,45 @@ RATINGS = {
     "neutral": _("So-so"),
     "unsatisfied": _("Not satisfied"),
 }
+SOLVED = {
+    "solved": _("Solved"),
+    "partly": _("Partly solved"),
+    "not": _("Not solved"),
+    "not_feasible": _("It cannot be done, and I was told why"),
+}
+CHANNELS = {"phone": _("By phone"), "visit": _("By a visit"), "message": _("By message")}
+CALL_BACK_RESULTS = {**RATINGS, "unreached": _("Nobody was reached")}
+REASONS = {
+    "emergency": _("An emergency: 110, 119 or 120 handles it at once"),
+    "in_procedure": _("It is before a court, an arbitration, a review or a petition office"),
+    "other_power": _("It belongs to another power, not to the government"),
+    "secret": _("It concerns secrets or the privacy of others"),
+    "not_here": _("It lies in another city"),
+    "unclear": _("It does not say what and where, and nobody could be asked"),
+    "season": _("Season"),
+    "funds": _("Funds"),
+    "planning": _("Planning"),
+    "lawsuit": _("Lawsuit"),
+    "weather": _("Weather"),
+    "no_facts": _("There are no facts for it"),
+    "beyond_law": _("It goes beyond law and policy"),
+    "ended": _("Every procedure has ended"),
+    "malicious": _("Malicious complaint"),
+}
+"""Reasons from the closed lists, in words."""
+ASKED = {
+    "extension": _("More time is asked for"),
+    "suspension": _("A suspension is asked for"),
+    "unreasonable": _("Reported as unreasonable"),
+    "malicious": _("Reported as abuse"),
+}
+"""What waits for somebody's decision."""
+
 KINDS = {"appeal": _("Appeal"), "hazard": _("Hazard")}
 PROMISES = {
     State.REPORTED: _("Taken on or answered by"),
     State.VERIFYING: _("Taken on or answered by"),
+    State.APPEALED: _("Looked at once more by"),
     State.FILED: _("Dispatched by"),
     State.RETURNED: _("Dispatched again by"),
     State.FED_BACK: _("Verified by"),
@@ -102,7 +203,16 @@ PROMISES = {
 """What is promised for the due time in a state; otherwise that it is done."""
 DONE_BY = _("Done by")
 
-OUTSIDE = frozenset({State.REJECTED, State.MERGED, State.RETURNED, State.SUSPENDED, State.VOIDED})
+OUTSIDE = frozenset(
+    {
+        State.REJECTED,
+        State.MERGED,
+        State.RETURNED,
+        State.SUSPENDED,
+        State.VOIDED,
+        State.WITHDRAWN,
+    }
+)
 
 
 def state_words(state: State) -> str:
@@ -118,3 +228,8 @@ def move_words(move: str) -> str:
 def kind_words(kind: str) -> str:
     """Return a kind of matter in words."""
     return str(KINDS.get(kind, kind))
+
+
+def reason_words(code: str) -> str:
+    """Return a reason in words; older matters carry the words themselves."""
+    return str(REASONS.get(code, code))

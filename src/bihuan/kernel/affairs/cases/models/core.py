@@ -1,4 +1,4 @@
-"""Tables of matters."""
+"""The matter, its rounds, its parts, its history."""
 
 from __future__ import annotations
 
@@ -9,9 +9,20 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
-from bihuan.kernel.affairs.cases.types import PartState, Role, State
+from bihuan.kernel.affairs.cases.types import (
+    PartState,
+    Role,
+    State,
+)
 
-ENDED = [State.REJECTED, State.VOIDED, State.CLOSED, State.EVALUATED, State.MERGED]
+ENDED = [
+    State.REJECTED,
+    State.VOIDED,
+    State.WITHDRAWN,
+    State.CLOSED,
+    State.EVALUATED,
+    State.MERGED,
+]
 OUT_OF_PLAY = [PartState.RETURNED, PartState.WITHDRAWN]
 
 
@@ -75,7 +86,28 @@ class Case(Dated):
     grade = models.CharField(max_length=8, blank=True)
     answer = models.TextField(blank=True)
     rating = models.CharField(max_length=20, blank=True)
+    solved = models.CharField(max_length=12, blank=True)
     version = models.PositiveIntegerField(default=0)
+    terms = models.JSONField(default=dict)
+    """The rules of its class as they stood when it was raised; a later rule changes nothing."""
+    terms_version = models.PositiveIntegerField(default=0)
+    sensitive = models.BooleanField(default=False)
+    first_contact = models.ForeignKey(
+        "registry.Unit", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    """The first unit that received it stays responsible until another one signs (首接负责)."""
+    reject_reason = models.CharField(max_length=20, blank=True)
+    appealed = models.BooleanField(default=False)
+    repeats = models.PositiveSmallIntegerField(default=0)
+    """How often the same person raised the same matter again."""
+    redos = models.PositiveSmallIntegerField(default=0)
+    reopenings = models.PositiveSmallIntegerField(default=0)
+    reopen_until = models.DateTimeField(null=True)
+    look_back_at = models.DateTimeField(null=True)
+    unreasonable = models.CharField(max_length=20, blank=True)
+    """From the closed list, once the centre has agreed; kept out of the rate of solved matters."""
+    malicious = models.BooleanField(default=False)
+    supervised = models.BooleanField(default=False)
 
     class Meta:
         """What the database itself refuses."""
@@ -101,6 +133,9 @@ class Case(Dated):
                 condition=Q(master__isnull=True) | ~Q(master=F("id")),
                 name="cases_case_not_own_master",
             ),
+            models.CheckConstraint(
+                condition=~Q(kind__startswith="petition"), name="cases_case_no_petition"
+            ),
             models.UniqueConstraint(
                 fields=["cause_kind", "cause_key"],
                 condition=~Q(cause_key=""),
@@ -120,6 +155,17 @@ class Case(Dated):
             models.Index(fields=["raised_by_key"], name="cases_case_raiser"),
             models.Index(fields=["concerns"], name="cases_case_concerns"),
             models.Index(fields=["raised_at"], name="cases_case_raised"),
+            models.Index(
+                fields=["master"], condition=Q(master__isnull=False), name="cases_case_master"
+            ),
+            models.Index(
+                fields=["review_at"], condition=Q(state="suspended"), name="cases_case_review"
+            ),
+            models.Index(
+                fields=["look_back_at"],
+                condition=Q(look_back_at__isnull=False),
+                name="cases_case_look_back",
+            ),
         ]
 
 
@@ -136,13 +182,23 @@ class Round(models.Model):
     verified_by = models.UUIDField(null=True)
     verified_at = models.DateTimeField(null=True)
     reason = models.TextField(blank=True)
+    kind = models.CharField(max_length=12, default="first")
+    draft = models.TextField(blank=True)
+    """The one answer, assembled from the parts by the lead unit."""
+    drafted_by = models.UUIDField(null=True)
+    approved_by = models.UUIDField(null=True)
+    approved_at = models.DateTimeField(null=True)
 
     class Meta:
         """A round is counted once. That a hand cannot verify is a constraint of migration 0002."""
 
         db_table = "cases_round"
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["case", "no"], name="cases_round_counted_once")
+            models.UniqueConstraint(fields=["case", "no"], name="cases_round_counted_once"),
+            models.CheckConstraint(
+                condition=Q(approved_by__isnull=True) | ~Q(approved_by=F("drafted_by")),
+                name="cases_round_another_approves",
+            ),
         ]
 
 
@@ -163,6 +219,14 @@ class Part(Dated):
     dispatched_at = models.DateTimeField()
     signed_at = models.DateTimeField(null=True)
     fed_back_at = models.DateTimeField(null=True)
+    forced = models.BooleanField(default=False)
+    """Assigned by the centre after a joint review (指定承办); it may not be returned."""
+    return_until = models.DateTimeField(null=True)
+    stage = models.PositiveSmallIntegerField(default=1)
+    extended = models.BooleanField(default=False)
+    suggested_unit = models.ForeignKey(
+        "registry.Unit", null=True, on_delete=models.PROTECT, related_name="+"
+    )
 
     class Meta:
         """One active lead in a round, no unit twice."""
@@ -185,6 +249,9 @@ class Part(Dated):
             models.CheckConstraint(
                 condition=~Q(state="returned") | ~Q(returned_basis=""),
                 name="cases_part_return_has_basis",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="returned") | Q(forced=False), name="cases_part_forced_stays"
             ),
         ]
         indexes: ClassVar = [

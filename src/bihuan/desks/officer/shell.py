@@ -1,0 +1,79 @@
+"""What every page of the desk stands in: the trays at the side, who one is, the unit."""
+
+from __future__ import annotations
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from bihuan.kernel.affairs.cases.types import (
+    MAY_ACCEPT,
+    MAY_CALL_BACK,
+    MAY_DISPATCH,
+    MAY_HANDLE,
+    MAY_SUPERVISE,
+    MAY_VERIFY,
+)
+from bihuan.kernel.ground.registry import api as registry
+from bihuan.kernel.ground.registry.types import Scope
+from bihuan.kernel.stage.api import StepRequest
+from bihuan.platform.ui import values
+
+TRAYS = (
+    ("accept", MAY_ACCEPT, "inbox"),
+    ("dispatch", MAY_DISPATCH, "send"),
+    ("handle", MAY_HANDLE, "tools"),
+    ("verify", MAY_VERIFY, "eye-check"),
+    ("decide", MAY_SUPERVISE, "clipboard-check"),
+    ("answer", MAY_ACCEPT, "file-text"),
+    ("call_back", MAY_CALL_BACK, "phone"),
+    ("look_back", MAY_VERIFY, "refresh"),
+    ("supervised", MAY_SUPERVISE, "bell"),
+)
+
+
+def tray_words(tray: str) -> str:
+    """Return a tray in words."""
+    return {
+        "accept": _("To take on"),
+        "dispatch": _("To dispatch"),
+        "answer": _("Answers to approve"),
+        "handle": _("To handle"),
+        "verify": _("To verify"),
+        "look_back": _("To look back at"),
+        "call_back": _("To call back"),
+        "decide": _("To decide"),
+        "supervised": _("Supervised"),
+        "all": _("All matters"),
+    }[tray]
+
+
+def nav_of(scope: Scope, here: str) -> tuple[values.NavLink, ...]:
+    """Return the trays of one's post, and the wall where one may see it."""
+    base = reverse("officer:worklist")
+    items = [
+        values.NavLink(f"{base}?tray={tray}", icon, tray_words(tray), tray == here)
+        for tray, power, icon in TRAYS
+        if scope.has(power)
+    ]
+    items.append(
+        values.NavLink(f"{base}?tray=all", "layout-grid", tray_words("all"), here == "all")
+    )
+    if "indices.see" in scope.powers:
+        items.append(values.NavLink("/wall/", "chart-bar", _("The wall")))
+    return tuple(items)
+
+
+def who_of(request: StepRequest) -> str:
+    """Return who one is, and by which duty."""
+    scope = request.scope
+    duty = next((registry.find_duty(code) for code in scope.duties), None)
+    if scope.person_id is None:
+        return request.user.get_username()
+    card = registry.get_person_card(scope.person_id)
+    return f"{card.name} · {_(duty.title) if duty else ''}"
+
+
+def place_of(scope: Scope) -> str:
+    """Return the unit for which one acts."""
+    unit = registry.find_unit(scope.unit_id) if scope.unit_id else None
+    return unit.name if unit else ""

@@ -1,0 +1,183 @@
+"""The worklist: whose turn it is, by deadline."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlencode
+
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from bihuan.desks.officer.shell import TRAYS, nav_of, place_of, tray_words, who_of
+from bihuan.kernel.affairs.cases import api as cases
+from bihuan.kernel.affairs.cases import web as case_web
+from bihuan.kernel.affairs.cases.types import (
+    MAY_SEE,
+    CaseRow,
+    Filter,
+    KindCode,
+    PageOf,
+    State,
+)
+from bihuan.kernel.ground.registry.types import SIGNED_IN, Scope
+from bihuan.kernel.stage.api import StepRequest, step
+from bihuan.platform.ui import values
+from bihuan.platform.ui.words import moment_words
+from bihuan.platform.web.errors import NotAllowed
+from bihuan.platform.web.pages import page
+
+BANDS = ("red", "orange", "yellow", "green", "paused")
+LINKS = {
+    State.REPORTED: 1,
+    State.VERIFYING: 1,
+    State.FILED: 2,
+    State.DISPATCHED: 3,
+    State.FED_BACK: 5,
+    State.CLOSED: 6,
+    State.EVALUATED: 7,
+}
+
+
+def band_words(band: str) -> str:
+    """Return a colour band in words."""
+    return {
+        "red": _("Overdue"),
+        "orange": _("Nearly due"),
+        "yellow": _("Half gone"),
+        "green": _("In time"),
+        "paused": _("Waiting"),
+    }[band]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row of the worklist."""
+
+    href: str
+    number: str
+    title: str
+    kind: str
+    place: str
+    state: values.StatePill
+    badge: values.Deadline | None
+    holder: str
+    raised: str
+    own_role: str
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """A colour with its count, as a filter."""
+
+    href: str
+    words: str
+    band: str
+    count: int
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ListPage:
+    """The worklist."""
+
+    title: str
+    tray: str
+    bands: tuple[Band, ...]
+    lines: tuple[Line, ...]
+    count: str
+    next_href: str
+    text: str
+    kind: str
+    nav: tuple[values.NavLink, ...]
+    who: str
+    place: str
+    empty: values.Empty
+
+
+@step(power=SIGNED_IN, methods=("GET",))
+def worklist(request: StepRequest) -> HttpResponse:
+    """Show the worklist, by deadline, narrowed by what the address says."""
+    scope = request.scope
+    trays = _trays(scope)
+    if not trays:
+        raise NotAllowed("This page belongs to another post. Ask your unit if you need it.")
+    asked = request.GET.get("tray", trays[0])
+    tray = asked if asked in {*trays, "all"} else trays[0]
+    wanted = _filter(request, tray)
+    after = request.GET.get("after", "")
+    found = cases.list_cases(scope=scope, wanted=wanted, at=request.at, after=after)
+    return page(request, "officer/worklist.html", _list_page(request, tray, wanted, found))
+
+
+def _trays(scope: Scope) -> list[str]:
+    mine = [tray for tray, power, _icon in TRAYS if scope.has(power)]
+    return mine or (["all"] if scope.has(MAY_SEE) else [])
+
+
+def _filter(request: StepRequest, tray: str) -> Filter:
+    kind = request.GET.get("kind", "")
+    band = request.GET.get("band", "")
+    return Filter(
+        kind=KindCode(kind) if kind in {"appeal", "hazard"} else None,
+        band=band if band in BANDS else "",
+        text=request.GET.get("q", "")[:60],
+        tray="" if tray == "all" else tray,
+    )
+
+
+def _list_page(request: StepRequest, tray: str, wanted: Filter, found: PageOf) -> ListPage:
+    scope = request.scope
+    keep = {"tray": tray, "kind": wanted.kind or "", "q": wanted.text}
+    near = found.rows[0] if found.rows else None
+    fact = (
+        _("The next one is due %(when)s.") % {"when": moment_words(near.due_at, request.at)}
+        if near and near.due_at
+        else ""
+    )
+    return ListPage(
+        title=tray_words(tray),
+        tray=tray,
+        bands=_bands(found, wanted, keep),
+        lines=tuple(_line(row, request.at) for row in found.rows),
+        count=f"{found.count:,}{'+' if found.more_than_counted else ''}",
+        next_href=f"?{urlencode({**keep, 'band': wanted.band, 'after': found.after})}"
+        if found.after
+        else "",
+        text=wanted.text,
+        kind=wanted.kind or "",
+        nav=nav_of(scope, tray),
+        who=who_of(request),
+        place=place_of(scope),
+        empty=values.Empty(_("Nothing waits here."), fact, "?tray=all", _("All matters")),
+    )
+
+
+def _bands(found: PageOf, wanted: Filter, keep: dict[str, str]) -> tuple[Band, ...]:
+    whole = dict(found.bands)
+    return tuple(
+        Band(
+            href=f"?{urlencode({**keep, 'band': '' if wanted.band == band else band})}",
+            words=band_words(band),
+            band=band,
+            count=whole.get(band, 0),
+            current=wanted.band == band,
+        )
+        for band in BANDS
+    )
+
+
+def _line(row: CaseRow, at: datetime) -> Line:
+    return Line(
+        href=reverse("officer:matter", args=[row.id]),
+        number=row.number,
+        title=row.title,
+        kind=_(row.class_title),
+        place=f"{row.area_name} {row.place}".strip(),
+        state=case_web.state_of(row.state, link=LINKS.get(row.state, 4)),
+        badge=case_web.badge_of(row, now=at),
+        holder=row.holder or "—",
+        raised=moment_words(row.raised_at, at),
+        own_role={"lead": _("Lead"), "co_handler": _("Co-handler")}.get(row.own_role or "", ""),
+    )

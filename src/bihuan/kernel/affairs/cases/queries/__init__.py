@@ -1,0 +1,30 @@
+"""Reads on matters: frozen values."""
+
+from bihuan.kernel.affairs.cases.queries.deciding import (
+    list_alike,
+    may_see_ref,
+    suggest_units,
+)
+from bihuan.kernel.affairs.cases.queries.lists import count_cases, list_cases
+from bihuan.kernel.affairs.cases.queries.one import (
+    UnableToFind,
+    find_by_number,
+    get_case,
+    get_case_by_receipt,
+    get_case_of_part,
+    standing_source_keys,
+)
+
+__all__ = [
+    "UnableToFind",
+    "count_cases",
+    "find_by_number",
+    "get_case",
+    "get_case_by_receipt",
+    "get_case_of_part",
+    "list_alike",
+    "list_cases",
+    "may_see_ref",
+    "standing_source_keys",
+    "suggest_units",
+]
