@@ -42,6 +42,7 @@ PLATFORM_APPS = [
     "bihuan.platform.ui",
     "bihuan.platform.jobs",
     "bihuan.platform.files",
+    "bihuan.platform.learning",
     "bihuan.platform.cli",
 ]
 KERNEL_APPS = [

@@ -30,15 +30,14 @@ CHUNK = 256
 class Block:
     """One reading of the texts: which columns, which runs, how heavy each is for each label.
 
-    `counted` weighs runs by how often they stand (1 + log of the count) and `present` by standing
-    there at all; each is divided by the text's own length in that measure.
+    A run counts by how often it stands (1 + log of the count) and by how rare it is (`rarity`);
+    a text's counts are divided by their length, so that long texts do not shout.
     """
 
     columns: tuple[int, ...]
     keys: Keys
     rarity: Floats
-    counted: Floats
-    present: Floats
+    weights: Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,19 +97,25 @@ class Model:
 
     def answer(self, text: Sequence[str], *, top: int = 2, words: int = 4) -> Answer:
         """Return the likeliest labels of one text, and the words that speak for the first."""
-        chances = self.probabilities([text])[0]
-        best = np.argsort(-chances, kind="stable")[:top]
-        labels = tuple((self.labels[i], float(chances[i])) for i in best)
-        return Answer(labels, self._words(text, int(best[0]), words))
+        return self.answer_each([text], top=top, words=words)[0]
+
+    def answer_each(self, texts: Texts, *, top: int = 2, words: int = 0) -> list[Answer]:
+        """Return the same for many texts; without words it is much faster."""
+        chances = self.probabilities(texts)
+        order = np.argsort(-chances, axis=1, kind="stable")[:, :top]
+        answers = []
+        for text, best, chance in zip(texts, order, chances, strict=True):
+            labels = tuple((self.labels[i], float(chance[i])) for i in best)
+            why = self._words(text, int(best[0]), words) if words else ()
+            answers.append(Answer(labels, why))
+        return answers
 
     def _scores(self, texts: Texts) -> Floats:
         total = np.repeat(self.bias[None, :], len(texts), axis=0)
         for block, lookup in zip(self.blocks, self._lookups, strict=True):
             grams = runs(encode(joined(texts, block.columns)))
             matrix = count(grams, lookup.find(grams.keys), len(texts), len(block.keys))
-            present, counted = measures(matrix, block.rarity)
-            total += present @ block.present
-            total += counted @ block.counted
+            total += measure(matrix, block.rarity) @ block.weights
         return total
 
     def _words(self, text: Sequence[str], label: int, most: int) -> tuple[Word, ...]:
@@ -149,18 +154,15 @@ def count(grams: Grams, found: NDArray[np.int32], rows: int, width: int) -> Matr
     return sp.csr_matrix((counts, column.astype(np.int32), pointers), shape=(rows, width))
 
 
-def measures(matrix: Matrix, rarity: Floats) -> tuple[Matrix, Matrix]:
-    """Return the two readings of counts: standing there, and standing there often; unit length."""
-    lengths = np.diff(matrix.indptr)
-    here = (1 / np.sqrt(np.maximum(lengths, 1))).astype(np.float32)
-    present = matrix.copy()
-    present.data = np.repeat(here, lengths)
+def measure(matrix: Matrix, rarity: Floats) -> Matrix:
+    """Return counts as weights of one text: logarithm of the count by rarity, unit length."""
     often = (1 + np.log(matrix.data)) * rarity[matrix.indices]
+    lengths = np.diff(matrix.indptr)
     row = np.repeat(np.arange(matrix.shape[0]), lengths)
     length = np.sqrt(np.bincount(row, often * often, matrix.shape[0]))
-    counted = matrix.copy()
-    counted.data = (often / np.maximum(length, 1e-9)[row]).astype(np.float32)
-    return present, counted
+    weighed = matrix.copy()
+    weighed.data = (often / np.maximum(length, 1e-9)[row]).astype(np.float32)
+    return weighed
 
 
 def softmax(scores: Floats) -> Floats:
@@ -176,7 +178,7 @@ def _peaks(source: str, block: Block, lookup: LookupOf, label: int) -> list[Word
     grams = runs(encoded)
     found = lookup.find(grams.keys)
     known = found >= 0
-    weights = block.present[found[known]] + block.counted[found[known]]
+    weights = block.weights[found[known]] * block.rarity[found[known], None]
     speaks = weights[:, label] - weights.mean(axis=1)
     lengths = _lengths(grams.keys[known])
     heat = np.zeros(len(encoded.characters) + LONGEST)
@@ -208,7 +210,7 @@ def heaviest(model: Model, label: str, most: int = 20) -> tuple[str, ...]:
     at = model.labels.index(label)
     found: list[tuple[float, str]] = []
     for block in model.blocks:
-        weights = block.present[:, at] - block.present.mean(axis=1)
+        weights = block.weights[:, at] - block.weights.mean(axis=1)
         best = np.argsort(-weights)[: 4 * most]
         found.extend((float(weights[i]), spell(int(block.keys[i]))) for i in best)
     words = dict.fromkeys(w for _, w in sorted(found, reverse=True) if len(w.strip()) > 1)

@@ -1,9 +1,9 @@
 """Learns from labelled texts: two linear learners, weighed by what they say of texts kept back.
 
-The first reads which runs stand in a text, each scaled by how much more often it stands under a
-label than elsewhere (Wang and Manning's NB-SVM); the second reads how often they stand. Neither
-sees the texts on which their voices are weighed, nor near copies of them. All of it is linear, so
-that the result is one table of weights.
+Both read runs of characters, counted and weighed by rarity. The first scales each run by how much
+more often it stands under a label than elsewhere (after Wang and Manning's NB-SVM); the second
+takes runs as they are and gives rare labels more say. Neither hears the texts on which its voice
+is weighed, nor near copies of them. All of it is linear: the result is one table of weights.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from bihuan.platform.learning.model import (
     Texts,
     count,
     joined,
-    measures,
+    measure,
 )
 
 MOST_ROWS = 100_000
@@ -52,14 +52,15 @@ class Settings:
     folds: int = 4
     rarest: int = 2
     smoothing: float = 1.0
-    present_cost: float = 1.0
-    counted_cost: float = 1.0
-    weighing_cost: float = 1.0
+    ratio_cost: float = 1.0
+    plain_cost: float = 1.0
+    weighing_cost: float = 0.2
+    tolerance: float = 1e-2
 
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """One block while learning: its runs and the two readings of all rows."""
+    """One block while learning: its runs, and how often each stands in each row."""
 
     columns: tuple[int, ...]
     keys: Keys
@@ -68,13 +69,11 @@ class _Read:
 
 @dataclass(frozen=True, slots=True)
 class _Voices:
-    """What both learners learnt of one block set: weights and bias for each label."""
+    """What both learners learnt: rarity by block; weights and bias for each label, side by side."""
 
     rarity: list[Floats]
-    present: list[Floats]
-    counted: list[Floats]
-    present_bias: Floats
-    counted_bias: Floats
+    weights: list[Floats]
+    bias: Floats
 
 
 def train(texts: Texts, labels: Sequence[str], settings: Settings | None = None) -> Model:
@@ -136,62 +135,69 @@ def _read(texts: Texts, columns: tuple[int, ...], how: Settings) -> _Read:
 
 def _learn(reads: list[_Read], rows: Whole, y: Whole, width: int, how: Settings) -> _Voices:
     """Let both learners learn from `rows`."""
-    rarity = [_rarity(read.counts, rows) for read in reads]
-    both = [measures(read.counts[rows], rare) for read, rare in zip(reads, rarity, strict=True)]
+    counts = [read.counts[rows] for read in reads]
+    rarity = [_rarity(block) for block in counts]
+    measured = [measure(block, rare) for block, rare in zip(counts, rarity, strict=True)]
+    matrix = sp.hstack(measured).tocsr()
+    ratio, ratio_bias = _learn_by_ratio(counts, matrix, y[rows], width, how)
+    plain, plain_bias = _learn_plainly(matrix, y[rows], width, how)
     ends = np.cumsum([len(read.keys) for read in reads])[:-1]
-    present, present_bias = _learn_present([p for p, _ in both], y[rows], width, how)
-    counted, counted_bias = _learn_counted(sp.hstack([c for _, c in both]), y[rows], width, how)
-    return _Voices(
-        rarity, np.split(present, ends), np.split(counted, ends), present_bias, counted_bias
-    )
+    weights = np.split(np.concatenate([ratio, plain], axis=1), ends)
+    return _Voices(rarity, weights, np.concatenate([ratio_bias, plain_bias]))
 
 
-def _rarity(counts: Matrix, rows: Whole) -> Floats:
-    standing = np.bincount(counts[rows].indices, minlength=counts.shape[1])
-    rare = np.log((len(rows) + 1) / (standing + 1)) + 1
+def _rarity(counts: Matrix) -> Floats:
+    standing = np.bincount(counts.indices, minlength=counts.shape[1])
+    rare = np.log((counts.shape[0] + 1) / (standing + 1)) + 1
     return np.where(standing > 1, rare, 0).astype(np.float32)
 
 
-def _learn_present(
-    blocks: list[Matrix], y: Whole, width: int, how: Settings
+def _learn_by_ratio(
+    counts: list[Matrix], matrix: Matrix, y: Whole, width: int, how: Settings
 ) -> tuple[Floats, Floats]:
-    matrix = sp.hstack(blocks).tocsr()
-    standing = [(block != 0).astype(np.float32) for block in blocks]
+    """Learn each label against the rest, on runs scaled by their ratio."""
+    standing = [_standing(block) for block in counts]
     weights = np.zeros((matrix.shape[1], width), np.float32)
-    bias = np.zeros(width, np.float32)
+    bias = np.full(width, -1, np.float32)
     for label in range(width):
         mine = y == label
-        if not mine.any():
-            bias[label] = -1
+        if not mine.any() or mine.all():
             continue
         ratio = np.concatenate([_ratio(block, mine, how.smoothing) for block in standing])
-        machine = LinearSVC(C=how.present_cost, random_state=how.seed)
+        machine = LinearSVC(C=how.ratio_cost, tol=how.tolerance, random_state=how.seed)
         machine.fit(matrix @ sp.diags(ratio), mine)
         weights[:, label] = machine.coef_[0] * ratio
         bias[label] = machine.intercept_[0]
     return weights, bias
 
 
+def _standing(counts: Matrix) -> Matrix:
+    there = counts.copy()
+    there.data = np.ones_like(there.data)
+    return there
+
+
 def _ratio(block: Matrix, mine: NDArray[np.bool_], smoothing: float) -> Floats:
     """Return how much more often each run stands under a label than elsewhere, as a logarithm."""
     here = smoothing + np.asarray(block[mine].sum(axis=0)).ravel()
     there = smoothing + np.asarray(block[~mine].sum(axis=0)).ravel()
-    ratio = np.log((here / here.sum()) / (there / there.sum()))
-    ratio[(here + there) <= 2 * smoothing + 1] = 0
-    return np.asarray(ratio, np.float32)
+    return np.asarray(np.log((here / here.sum()) / (there / there.sum())), np.float32)
 
 
-def _learn_counted(matrix: Matrix, y: Whole, width: int, how: Settings) -> tuple[Floats, Floats]:
+def _learn_plainly(matrix: Matrix, y: Whole, width: int, how: Settings) -> tuple[Floats, Floats]:
+    """Learn each label against the rest, rare labels as heavy as common ones."""
     weights = np.zeros((matrix.shape[1], width), np.float32)
     bias = np.full(width, -1, np.float32)
-    machine = LinearSVC(C=how.counted_cost, class_weight="balanced", random_state=how.seed)
-    machine.fit(matrix.tocsr(), y)
-    if len(machine.classes_) == 2:
-        weights[:, machine.classes_] = np.stack([-machine.coef_[0], machine.coef_[0]], axis=1)
-        bias[machine.classes_] = [-machine.intercept_[0], machine.intercept_[0]]
-    else:
-        weights[:, machine.classes_] = machine.coef_.T
-        bias[machine.classes_] = machine.intercept_
+    machine = LinearSVC(
+        C=how.plain_cost, class_weight="balanced", tol=how.tolerance, random_state=how.seed
+    )
+    machine.fit(matrix, y)
+    known = machine.classes_
+    coef, intercept = machine.coef_, machine.intercept_
+    if len(known) == 2:
+        coef, intercept = np.concatenate([-coef, coef]), np.concatenate([-intercept, intercept])
+    weights[:, known] = coef.T
+    bias[known] = intercept
     return weights, bias
 
 
@@ -225,30 +231,18 @@ def _even(width: int) -> Floats:
 
 
 def _hear(reads: list[_Read], voices: _Voices, rows: Whole) -> Floats:
-    present = np.repeat(voices.present_bias[None, :], len(rows), axis=0)
-    counted = np.repeat(voices.counted_bias[None, :], len(rows), axis=0)
-    for i, read in enumerate(reads):
-        here, often = measures(read.counts[rows], voices.rarity[i])
-        present = present + here @ voices.present[i]
-        counted = counted + often @ voices.counted[i]
-    return np.concatenate([present, counted], axis=1)
+    total = np.repeat(voices.bias[None, :], len(rows), axis=0)
+    for read, rare, weights in zip(reads, voices.rarity, voices.weights, strict=True):
+        total = total + measure(read.counts[rows], rare) @ weights
+    return total
 
 
 def _folded(
     names: tuple[str, ...], reads: list[_Read], voices: _Voices, mix: Floats, bias: Floats
 ) -> Model:
     """Fold both voices and their weighing into one table of weights."""
-    width = len(names)
-    first, second = mix[:width], mix[width:]
     blocks = [
-        Block(
-            read.columns,
-            read.keys,
-            voices.rarity[i],
-            (voices.counted[i] @ second).astype(np.float32),
-            (voices.present[i] @ first).astype(np.float32),
-        )
-        for i, read in enumerate(reads)
+        Block(read.columns, read.keys, rare, (weights @ mix).astype(np.float32))
+        for read, rare, weights in zip(reads, voices.rarity, voices.weights, strict=True)
     ]
-    total = bias + voices.present_bias @ first + voices.counted_bias @ second
-    return Model(names, blocks, total.astype(np.float32))
+    return Model(names, blocks, (bias + voices.bias @ mix).astype(np.float32))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from bihuan.scenes.appeals.types import Guess
+from collections.abc import Mapping, Sequence
+
+from bihuan.scenes.appeals.types import Guess, Urgent
 
 OTHER = "other"
 TITLE_LENGTH = 28
@@ -26,3 +28,15 @@ def title_of(text: str) -> str:
         first = first.split(stop, 1)[0]
     first = first.strip(" ，,：:、")
     return first if len(first) <= TITLE_LENGTH else first[: TITLE_LENGTH - 1] + "…"
+
+
+def urgent_reasons(text: str, standard: Mapping[str, Sequence[str]]) -> tuple[Urgent, ...]:
+    """Return why a text sounds urgent, with the words that say so; nothing when none stands there.
+
+    `standard` is the dated rule: words by reason. A word after "no" or "worried about" still
+    counts: to look in vain costs less than to come too late.
+    """
+    found = (
+        (why, tuple(word for word in words if word in text)) for why, words in standard.items()
+    )
+    return tuple(Urgent(why, words) for why, words in found if words)

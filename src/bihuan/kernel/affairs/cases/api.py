@@ -1,5 +1,6 @@
 """The door of matters."""
 
+from bihuan.kernel.affairs.cases.handled import Handled, list_handled
 from bihuan.kernel.affairs.cases.kinds import (
     UnableToDeclareKind,
     all_kinds,
@@ -55,6 +56,7 @@ __all__ = [
     "HAZARD_LIFE",
     "STANDARD_LIFE",
     "Check",
+    "Handled",
     "LackingEvidence",
     "UnableToAsk",
     "UnableToDeclareKind",
@@ -82,6 +84,7 @@ __all__ = [
     "get_kind",
     "list_alike",
     "list_cases",
+    "list_handled",
     "listen",
     "may_see_ref",
     "move_by_receipt",
