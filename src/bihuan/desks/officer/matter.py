@@ -22,6 +22,7 @@ from bihuan.kernel.affairs.cases.types import (
 from bihuan.kernel.affairs.cases.web import MoveCard
 from bihuan.kernel.ground.registry import api as registry
 from bihuan.kernel.ground.registry.types import SIGNED_IN, Scope
+from bihuan.kernel.stage import api as stage
 from bihuan.kernel.stage.api import StepRequest, step
 from bihuan.platform.ui import values
 from bihuan.platform.ui.words import moment_words
@@ -58,6 +59,14 @@ class AlikeLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Shown:
+    """A panel that a scene shows beside a matter."""
+
+    template: str
+    value: object
+
+
+@dataclass(frozen=True, slots=True)
 class MatterPage:
     """A matter with its parts, what may be done now, and what happened."""
 
@@ -84,6 +93,7 @@ class MatterPage:
     codes: str
     reply_hint: str
     may_call_back: bool
+    panels: tuple[Shown, ...]
     nav: tuple[values.NavLink, ...]
     who: str
     back: str
@@ -120,11 +130,19 @@ def matter(request: StepRequest, case_id: int) -> HttpResponse:
         codes=" · ".join(f"{name} {code}" for name, code in view.terms.codes),
         reply_hint=view.draft,
         may_call_back=bool({"call_back", "call_back_missed"} & set(view.moves)),
+        panels=_panels(view, request),
         nav=nav_of(request.scope, ""),
         who=who_of(request),
         back=request.get_full_path(),
     )
     return page(request, "officer/matter.html", shown)
+
+
+def _panels(view: CaseView, request: StepRequest) -> tuple[Shown, ...]:
+    """Return what the scenes show beside a matter."""
+    ready = stage.panels("matter", request.scope)
+    found = (Shown(p.panel.template, p.query(view, request.scope, request.at)) for p in ready)
+    return tuple(one for one in found if one.value)
 
 
 def _suggested(view: CaseView, scope: Scope) -> tuple[Choice, ...]:

@@ -31,7 +31,10 @@ class Subscription:
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """What a scene shows on a desk: a query (dotted) ``(scope, at) -> value`` and a template."""
+    """What a scene shows on a desk: a query (dotted) ``(scope, at) -> value`` and a template.
+
+    The desk "matter" is the page of one matter: there the query is ``(view, scope, at) -> value``.
+    """
 
     desk: str
     query: str

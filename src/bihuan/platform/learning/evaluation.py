@@ -12,7 +12,8 @@ from sklearn.metrics import f1_score, precision_recall_fscore_support
 from sklearn.model_selection import StratifiedGroupKFold
 
 from bihuan.platform.learning.copies import copied_rows, groups_of_copies
-from bihuan.platform.learning.model import Floats, Model, Texts
+from bihuan.platform.learning.model import Model, Texts
+from bihuan.platform.learning.reasons import Floats
 
 SURE = 0.8
 """Share of the rows, the most confident first, whose accuracy is told apart."""

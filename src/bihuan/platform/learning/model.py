@@ -14,38 +14,16 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
-from bihuan.platform.learning.grams import END, GAP, LONGEST, Grams, Keys, encode, runs, spell
+from bihuan.platform.learning.grams import Grams, encode, runs, spell
 from bihuan.platform.learning.lookup import LookupOf
+from bihuan.platform.learning.reasons import Block, Floats, Word, speaking
 
-Floats = NDArray[np.float32]
 Matrix: TypeAlias = sp.csr_matrix
 Texts = Sequence[Sequence[str]]
 """Rows of texts: one text for each column of the table."""
 
 CHUNK = 256
 """Texts in one pass: what is counted stays in the processor's second cache."""
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """One reading of the texts: which columns, which runs, how heavy each is for each label.
-
-    A run counts by how often it stands (1 + log of the count) and by how rare it is (`rarity`);
-    a text's counts are divided by their length, so that long texts do not shout.
-    """
-
-    columns: tuple[int, ...]
-    keys: Keys
-    rarity: Floats
-    weights: Floats
-
-
-@dataclass(frozen=True, slots=True)
-class Word:
-    """A word of the text and how strongly it speaks for the label."""
-
-    text: str
-    weight: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,14 +97,10 @@ class Model:
         return total
 
     def _words(self, text: Sequence[str], label: int, most: int) -> tuple[Word, ...]:
-        """Spread what each run adds to the label over its characters; read off the peaks."""
-        found: list[Word] = []
-        for block, lookup in zip(self.blocks, self._lookups, strict=True):
-            source = joined([text], block.columns)[0]
-            found.extend(_peaks(source, block, lookup, label))
         best: dict[str, float] = {}
-        for word in found:
-            best[word.text] = max(word.weight, best.get(word.text, 0.0))
+        for block, lookup in zip(self.blocks, self._lookups, strict=True):
+            for word in speaking(joined([text], block.columns)[0], block, lookup, label):
+                best[word.text] = best.get(word.text, 0.0) + word.weight
         ranked = sorted(best.items(), key=lambda pair: (-pair[1], pair[0]))
         chosen: list[Word] = []
         for name, weight in ranked:
@@ -170,39 +144,6 @@ def softmax(scores: Floats) -> Floats:
     shifted = np.exp(scores - scores.max(axis=1, keepdims=True))
     out: Floats = shifted / shifted.sum(axis=1, keepdims=True)
     return out
-
-
-def _peaks(source: str, block: Block, lookup: LookupOf, label: int) -> list[Word]:
-    """Return stretches of the text whose runs speak for the label more than for the others."""
-    encoded = encode([source])
-    grams = runs(encoded)
-    found = lookup.find(grams.keys)
-    known = found >= 0
-    weights = block.weights[found[known]] * block.rarity[found[known], None]
-    speaks = weights[:, label] - weights.mean(axis=1)
-    lengths = _lengths(grams.keys[known])
-    heat = np.zeros(len(encoded.characters) + LONGEST)
-    for offset in range(LONGEST):
-        on = lengths > offset
-        np.add.at(heat, grams.places[known][on] + offset, speaks[on] / lengths[on])
-    heat = heat[: len(encoded.characters)]
-    letters = encoded.characters
-    hot = (heat > 0.3 * heat.max(initial=0.0)) & (letters != GAP) & (letters != END)
-    edges = np.flatnonzero(np.diff(np.concatenate([[0], hot.view(np.int8), [0]])))
-    words = []
-    for begin, end in zip(edges[::2], edges[1::2], strict=True):
-        if 2 <= end - begin <= 8:
-            first, last = encoded.places[begin], encoded.places[end - 1]
-            words.append(Word(source[first : last + 1], float(heat[begin:end].sum())))
-    return words
-
-
-def _lengths(keys: Keys) -> NDArray[np.int64]:
-    """Return of how many characters each run consists."""
-    lengths = np.ones(len(keys), np.int64)
-    for more in range(1, LONGEST):
-        lengths += (keys >> np.uint64(16 * more)) > 0
-    return lengths
 
 
 def heaviest(model: Model, label: str, most: int = 20) -> tuple[str, ...]:

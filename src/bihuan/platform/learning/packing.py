@@ -6,10 +6,12 @@ import hashlib
 import io
 import json
 import zipfile
+from typing import Any
 
 import numpy as np
 
-from bihuan.platform.learning.model import Block, Floats, Model
+from bihuan.platform.learning.model import Model
+from bihuan.platform.learning.reasons import Block, Floats
 
 FORMAT = 1
 """Raise it whenever a run, a measure or the arrays change their meaning."""
@@ -27,11 +29,12 @@ def pack(model: Model) -> bytes:
         "labels": list(model.labels),
         "columns": [list(block.columns) for block in model.blocks],
     }
-    arrays = {"heading": np.frombuffer(json.dumps(heading).encode(), np.uint8), "bias": model.bias}
+    words = np.frombuffer(json.dumps(heading).encode(), np.uint8)
+    arrays: dict[str, Any] = {"heading": words, "bias": model.bias}
     for number, block in enumerate(model.blocks):
         arrays |= {f"{name}{number}": getattr(block, name) for name in FIELDS}
     out = io.BytesIO()
-    np.savez_compressed(out, allow_pickle=False, **arrays)
+    np.savez_compressed(out, **arrays)
     return out.getvalue()
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -91,7 +91,9 @@ def go_back(task: str) -> tuple[Kept, Kept | None]:
         Version.objects.filter(pk=serving.pk).update(in_force=False, served_before=True)
         if earlier is not None:
             Version.objects.filter(pk=earlier.pk).update(in_force=True)
-    return _kept(serving), _kept(earlier) if earlier else None
+    return replace(_kept(serving), in_force=False), (
+        replace(_kept(earlier), in_force=True) if earlier else None
+    )
 
 
 def list_kept(task: str) -> tuple[Kept, ...]:

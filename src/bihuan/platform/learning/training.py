@@ -22,8 +22,6 @@ from bihuan.platform.learning.copies import groups_of_copies
 from bihuan.platform.learning.grams import Keys, encode, runs
 from bihuan.platform.learning.lookup import build_lookup
 from bihuan.platform.learning.model import (
-    Block,
-    Floats,
     Matrix,
     Model,
     Texts,
@@ -31,6 +29,7 @@ from bihuan.platform.learning.model import (
     joined,
     measure,
 )
+from bihuan.platform.learning.reasons import Block, Floats
 
 MOST_ROWS = 100_000
 MOST_RUNS = 2_000_000

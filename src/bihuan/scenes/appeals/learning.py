@@ -31,10 +31,11 @@ from bihuan.platform.learning.training import Settings, UnableToLearn, train
 from bihuan.platform.web.errors import Refused
 from bihuan.scenes.appeals.classes import CLASSES
 from bihuan.scenes.appeals.facts import ClassifierReplaced
-from bihuan.scenes.appeals.rules import OTHER, guess_class, title_of
-from bihuan.scenes.appeals.types import MAY_TEACH, Guess, Learnt
+from bihuan.scenes.appeals.rules import OTHER, guess_class, title_of, urgent_reasons
+from bihuan.scenes.appeals.types import MAY_TEACH, Guess, Learnt, Urgent
 
 TASK = "appeals.class"
+TASK_REF = Ref("learning.task", TASK)
 STANDARD = "appeals.learning"
 MOST_WORDS = 4
 RAREST = 3
@@ -96,6 +97,12 @@ def _serving() -> Model | None:
     except UnableToLoadModel as wrong:
         log.error("classifier of appeals not usable, rules by words serve: %s", wrong)
         return None
+
+
+def urgent(text: str, *, at: datetime) -> tuple[Urgent, ...]:
+    """Return why a text sounds urgent, by the words in force."""
+    on = clock.business_date(at)
+    return urgent_reasons(text, standards.get_standard("appeals.urgency", on=on).value)
 
 
 def bounds_on(day: date) -> _Bounds:
@@ -202,7 +209,7 @@ def _compared(model: Model, rows: Sequence[cases.Handled]) -> Comparison:
     """Let the new version and whatever serves answer the same rows."""
     if not rows:
         return Comparison(0, 0, 0, 0.0, 0.0, 1.0)
-    texts = [row.text or row.title for row in rows]
+    texts = [_written(row) for row in rows]
     old = [guess.class_code for guess in suggest_each(texts, reasons=False)]
     return compare(_labels(rows), model.predict(_texts(rows)), old)
 
@@ -210,12 +217,17 @@ def _compared(model: Model, rows: Sequence[cases.Handled]) -> Comparison:
 def _without_copies(
     rows: list[cases.Handled], learnt: Sequence[cases.Handled]
 ) -> list[cases.Handled]:
-    copies = copied_rows([row.text for row in rows], [row.text for row in learnt])
+    copies = copied_rows([_written(row) for row in rows], [_written(row) for row in learnt])
     return [rows[i] for i in np.setdiff1d(np.arange(len(rows)), copies)]
 
 
 def _texts(rows: Sequence[cases.Handled]) -> list[tuple[str, str]]:
-    return [_read(row.text or row.title) for row in rows]
+    return [_read(_written(row)) for row in rows]
+
+
+def _written(row: cases.Handled) -> str:
+    """Return what was written at the opening; a title that is no part of the text before it."""
+    return row.text if row.text.startswith(row.title[:8]) else f"{row.title}\n{row.text}"
 
 
 def _labels(rows: Sequence[cases.Handled]) -> list[str]:
@@ -237,7 +249,7 @@ def _record(
     serving: int, before: int, found: Comparison | None, *, scope: Scope, at: datetime
 ) -> None:
     fact = ClassifierReplaced(
-        subject=Ref("learning.task", TASK),
+        subject=TASK_REF,
         serving=serving,
         before=before,
         compared_on=found.rows if found else 0,

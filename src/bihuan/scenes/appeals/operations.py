@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,8 +12,9 @@ from bihuan.kernel.affairs.cases.types import APPEAL, MAY_RAISE, Opened, Raise
 from bihuan.kernel.ground.registry import api as registry
 from bihuan.kernel.ground.registry.types import AreaPath, Scope, person_ref
 from bihuan.platform.web.errors import Refused
+from bihuan.scenes.appeals import learning
 from bihuan.scenes.appeals.classes import CLASSES
-from bihuan.scenes.appeals.rules import guess_class, title_of
+from bihuan.scenes.appeals.rules import title_of
 from bihuan.scenes.appeals.types import Guess
 
 
@@ -34,13 +34,7 @@ class Report:
 
 def suggest(text: str) -> Guess:
     """Return the class that a text suggests."""
-    return suggest_each([text])[0]
-
-
-def suggest_each(texts: Sequence[str]) -> list[Guess]:
-    """Return the class that each of many texts suggests: the one seam for a better model."""
-    words = {c.code: c.words for c in CLASSES}
-    return [guess_class(text, words) for text in texts]
+    return learning.suggest_each([text])[0]
 
 
 def find_class_code(word: str) -> str:

@@ -3,9 +3,9 @@
 from django.utils.translation import gettext_noop as _
 
 from bihuan.kernel.affairs.cases.api import STANDARD_LIFE
-from bihuan.kernel.affairs.cases.types import APPEAL, CaseKind
+from bihuan.kernel.affairs.cases.types import APPEAL, MAY_SEE, CaseKind
 from bihuan.kernel.ground.registry.types import EVERYBODY
-from bihuan.kernel.stage.types import NavItem, Scene
+from bihuan.kernel.stage.types import NavItem, Panel, Scene
 from bihuan.scenes.appeals.classes import CLASSES
 
 SCENE = Scene(
@@ -15,6 +15,14 @@ SCENE = Scene(
     nav=(
         NavItem("resident", "appeals:report", "plus", _("Report"), EVERYBODY, 10),
         NavItem("resident", "appeals:track", "search", _("Find a matter"), EVERYBODY, 20),
+    ),
+    panels=(
+        Panel(
+            "matter",
+            "bihuan.scenes.appeals.panels:reads_like",
+            "appeals/_reads_like.html",
+            MAY_SEE,
+        ),
     ),
     standards="standards",
     seeds="bihuan.scenes.appeals.seeds:seed",

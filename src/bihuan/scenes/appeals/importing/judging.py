@@ -21,7 +21,8 @@ from bihuan.scenes.appeals.importing.types import (
     Row,
     RowFault,
 )
-from bihuan.scenes.appeals.operations import find_class_code, suggest_each
+from bihuan.scenes.appeals.learning import suggest_each
+from bihuan.scenes.appeals.operations import find_class_code
 from bihuan.scenes.appeals.rules import title_of
 
 TITLE_IF_NONE = 28
@@ -70,7 +71,7 @@ class Judge:
         """Return what each row becomes."""
         read = [self._read(row) for row in rows]
         placed = self.placer.place([(r.place, f"{r.title}。{r.text}", r.key) for r in read])
-        guesses = suggest_each([f"{r.title}\n{r.text}" for r in read])
+        guesses = suggest_each([f"{r.title}\n{r.text}" for r in read], reasons=False)
         return [
             self._one(one, place, guess.class_code)
             for one, place, guess in zip(read, placed, guesses, strict=True)

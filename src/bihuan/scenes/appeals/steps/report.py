@@ -23,6 +23,7 @@ from bihuan.platform.web.errors import Refused
 from bihuan.platform.web.pages import page
 from bihuan.scenes.appeals.classes import CLASSES
 from bihuan.scenes.appeals.operations import Report, report, suggest
+from bihuan.scenes.appeals.panels import urgent_words
 
 HOME_COUNTY = "330424"
 
@@ -140,7 +141,8 @@ def _groups() -> tuple[AreaGroup, ...]:
 @step(power=EVERYBODY, methods=("GET",))
 def expect(request: StepRequest) -> HttpResponse:
     """Say what kind of matter a text sounds like, and by when it would be done."""
-    guess = suggest(request.GET.get("text", "")[:5000])
+    text = request.GET.get("text", "")[:5000]
+    guess = suggest(text)
     title = next(c.title for c in CLASSES if c.code == guess.class_code)
     on = clock.business_date(request.at)
     codes = (f"cases.limit.dispose.{guess.class_code}", "cases.limit.dispose")
@@ -149,11 +151,15 @@ def expect(request: StepRequest) -> HttpResponse:
         "title": _(title),
         "limit": clock_words.budget_words(limit),
     }
-    return page(request, "appeals/_expect.html", Expect(words if guess.words else ""))
+    known = guess.learnt or bool(guess.words)
+    shown = Expect(words if known else "", guess.words, urgent_words(text, at=request.at))
+    return page(request, "appeals/_expect.html", shown)
 
 
 @dataclass(frozen=True, slots=True)
 class Expect:
-    """One sentence."""
+    """One sentence, the words of the text that led to it, and those that sound urgent."""
 
     words: str
+    because: tuple[str, ...]
+    urgent: tuple[str, ...]

@@ -36,7 +36,7 @@ class Command(BaseCommand):
         try:
             if options["back"]:
                 out, now = learning.go_back(scope=scope, at=clock.now())
-                self.stdout.write(f"version {out} is taken out; {_name(now)} serves")
+                self.stdout.write(f"version {out} is taken out; now in use: {_name(now)}")
                 return
             found = learning.learn(scope=scope, at=clock.now())
         except Refused as refused:
