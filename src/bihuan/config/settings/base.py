@@ -55,6 +55,7 @@ KERNEL_APPS = [
     "bihuan.kernel.tools.assessments",
     "bihuan.kernel.tools.ledger",
     "bihuan.kernel.affairs.fieldwork",
+    "bihuan.kernel.affairs.settlement",
     "bihuan.kernel.affairs.cases",
     "bihuan.kernel.sight.indices",
     "bihuan.kernel.stage",

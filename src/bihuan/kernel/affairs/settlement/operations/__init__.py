@@ -1,0 +1,1 @@
+"""Writing in settlement: payees and routes, what is expected, batches."""
