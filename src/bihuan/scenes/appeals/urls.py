@@ -14,4 +14,5 @@ urlpatterns = [
     path("find/", track.find, name="track"),
     path("matter/<int:case_id>/", track.own, name="own"),
     path("<str:number>/<str:code>/", track.by_receipt, name="by_receipt"),
+    path("<str:number>/<str:code>/<slug:move>/", track.act, name="act"),
 ]

@@ -15,6 +15,7 @@ from bihuan.kernel.affairs.cases.lifecycle import HAZARD_LIFE, STANDARD_LIFE
 from bihuan.kernel.affairs.cases.operations.asking import UnableToAsk
 from bihuan.kernel.affairs.cases.operations.attached import UnableToMerge
 from bihuan.kernel.affairs.cases.operations.bulk import open_cases
+from bihuan.kernel.affairs.cases.operations.calling import Called, call_back
 from bihuan.kernel.affairs.cases.operations.dispatching import (
     UnableToDispatch,
     assign_case,
@@ -55,6 +56,7 @@ __all__ = [
     "BY_RECEIPT",
     "HAZARD_LIFE",
     "STANDARD_LIFE",
+    "Called",
     "Check",
     "Handled",
     "LackingEvidence",
@@ -71,6 +73,7 @@ __all__ = [
     "all_kinds",
     "assign_case",
     "bring_back",
+    "call_back",
     "class_title",
     "count_cases",
     "declare_kind",

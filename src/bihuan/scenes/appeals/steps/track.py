@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django import forms
@@ -12,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from bihuan.kernel.affairs.cases import api as cases
 from bihuan.kernel.affairs.cases import web as case_web
-from bihuan.kernel.affairs.cases.types import CaseId, CaseView, State
+from bihuan.kernel.affairs.cases.types import CaseId, CaseView, MoveName, State
 from bihuan.kernel.affairs.cases.web import MoveCard
 from bihuan.kernel.ground.registry.types import EVERYBODY, SIGNED_IN
 from bihuan.kernel.stage.api import StepRequest, step
@@ -50,6 +51,7 @@ class MatterPage:
     moves: tuple[MoveCard, ...]
     back: str
     answered: bool
+    reason: str
 
 
 @step(power=EVERYBODY)
@@ -73,19 +75,34 @@ def find(request: StepRequest) -> HttpResponse:
 
 @step(power=EVERYBODY, methods=("GET",))
 def by_receipt(request: StepRequest, number: str, code: str) -> HttpResponse:
-    """Show a matter to whoever holds number and code; acting on it takes an account."""
-    view = cases.get_case_by_receipt(number, code, scope=request.scope)
-    return _show(request, view, reverse("appeals:track"))
+    """Show a matter to whoever holds number and code; adding and a verdict need no account."""
+    view = cases.get_case_by_receipt(number, code, scope=request.scope, at=request.at)
+
+    def address(move: MoveName) -> str:
+        return reverse("appeals:act", args=[view.number, code, move])
+
+    return _show(request, view, reverse("appeals:track"), address)
+
+
+@step(power=EVERYBODY)
+def act(request: StepRequest, number: str, code: str, move: str) -> HttpResponse:
+    """Add to a matter, or say how it ended, with number and receipt code."""
+    return case_web.make_by_receipt(request, number, code, move)
 
 
 @step(power=SIGNED_IN, methods=("GET",))
 def own(request: StepRequest, case_id: int) -> HttpResponse:
     """Show one's own matter."""
-    view = cases.get_case(CaseId(case_id), scope=request.scope)
+    view = cases.get_case(CaseId(case_id), scope=request.scope, at=request.at)
     return _show(request, view, reverse("resident:matters"))
 
 
-def _show(request: StepRequest, view: CaseView, back: str) -> HttpResponse:
+def _show(
+    request: StepRequest,
+    view: CaseView,
+    back: str,
+    address: Callable[[MoveName], str] | None = None,
+) -> HttpResponse:
     shown = MatterPage(
         view=view,
         rail=case_web.rail_of(view),
@@ -96,7 +113,8 @@ def _show(request: StepRequest, view: CaseView, back: str) -> HttpResponse:
         ),
         holder=_holder(view),
         photos=view.photos_after if request.scope.person_id else (),
-        moves=case_web.move_cards(view),
+        moves=case_web.move_cards(view, address=address),
+        reason=case_web.reason_words(view.reject_reason) if view.reject_reason else "",
         back=back,
         answered=view.state in {State.CLOSED, State.EVALUATED, State.REJECTED},
     )

@@ -11,6 +11,7 @@ from bihuan.kernel.affairs.cases.web.fragments import (
 )
 from bihuan.kernel.affairs.cases.web.moves import MoveCard, move_cards
 from bihuan.kernel.affairs.cases.web.photos import PhotosField, receive_photos
+from bihuan.kernel.affairs.cases.web.views import make_by_receipt
 from bihuan.kernel.affairs.cases.web.words import kind_words, move_words, reason_words, state_words
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "badge_of",
     "explained_of",
     "kind_words",
+    "make_by_receipt",
     "move_cards",
     "move_words",
     "part_cards",

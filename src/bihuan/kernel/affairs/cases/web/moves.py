@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -173,10 +174,20 @@ class MoveCard:
     part_key: str = ""
 
 
-def move_cards(view: CaseView) -> tuple[MoveCard, ...]:
-    """Return the moves that are open to the reader; dispatch has a form of its own."""
+def _address(view: CaseView) -> Callable[[MoveName], str]:
+    return lambda name: reverse("cases:move", args=[view.id, name])
+
+
+def move_cards(
+    view: CaseView, *, address: Callable[[MoveName], str] | None = None
+) -> tuple[MoveCard, ...]:
+    """Return the moves that are open to the reader; dispatch has a form of its own.
+
+    `address` says where a move on the matter is sent, when not to the room's own pages.
+    """
+    href_of = address or _address(view)
     cards = [
-        _card(view, name, On.CASE, reverse("cases:move", args=[view.id, name]), "")
+        _card(view, name, On.CASE, href_of(name), "")
         for name in view.moves
         if not _row(view, name, On.CASE).by_hand
     ]

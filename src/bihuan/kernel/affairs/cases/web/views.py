@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from dataclasses import dataclass
 from typing import Any
 
@@ -78,6 +77,20 @@ def move_part(request: StepRequest, part_id: int, move: str) -> HttpResponse:
     def act(scope: Any, detail: Detail) -> dict[str, Any]:
         done = cases.move_part(
             PartId(part_id), move=row.name, scope=scope, at=request.at, detail=detail
+        )
+        return {"case": done.case_id, "state": done.state.value}
+
+    return _make(request, view, row, act)
+
+
+def make_by_receipt(request: StepRequest, number: str, code: str, move: str) -> HttpResponse:
+    """Make a move for whoever holds number and receipt code; the scene's step calls it."""
+    view = cases.get_case_by_receipt(number, code, scope=request.scope, at=request.at)
+    row = _row(view, move, On.CASE)
+
+    def act(scope: Any, detail: Detail) -> dict[str, Any]:
+        done = cases.move_by_receipt(
+            number, code, move=row.name, scope=scope, at=request.at, detail=detail
         )
         return {"case": done.case_id, "state": done.state.value}
 
@@ -180,54 +193,3 @@ def _parts(request: StepRequest) -> list[NewPart]:
     helpers = [unit for unit in request.POST.getlist("co") if unit.isdigit() and unit != lead]
     parts = [NewPart(UnitId(int(lead)), Role.LEAD, task)] if lead.isdigit() else []
     return parts + [NewPart(UnitId(int(unit)), Role.CO_HANDLER) for unit in helpers]
-
-
-@dataclass(frozen=True, slots=True)
-class VerifyPage:
-    """The look on the spot: what was promised, cleared or not."""
-
-    view: CaseView
-    photos: tuple[int, ...]
-    fault: str
-    back: str
-
-
-@step(power=SIGNED_IN)
-def verify(request: StepRequest, case_id: int) -> HttpResponse:
-    """Verify on the spot and say how it is."""
-    view = cases.get_case(CaseId(case_id), scope=request.scope, at=request.at)
-    back = back_of(request, f"/desk/matter/{view.id}/")
-    if request.method != "POST":
-        return page(request, "cases/verify.html", VerifyPage(view, view.photos_after, "", back))
-    try:
-        photos = receive_photos(request.FILES.getlist("photos"), at=request.at)
-        check = _check(request, photos)
-        perform_form(
-            request,
-            name="cases.verify",
-            effect=lambda scope: {
-                "state": cases.verify_case(view.id, check, scope=scope, at=request.at).state.value
-            },
-        )
-    except Refused as refused:
-        shown = VerifyPage(view, view.photos_after, refused.spoken(), back)
-        return page(request, "cases/verify.html", shown, status=refused.status)
-    told = words.TOLD["pass" if check.cleared else "fail"]
-    messages.success(request, _("%(number)s: %(told)s") % {"number": view.number, "told": told})
-    return HttpResponseRedirect(back, status=303)
-
-
-def _check(request: StepRequest, photos: tuple[str, ...]) -> cases.Check:
-    posted = request.POST
-    if "on_the_spot" not in posted or posted.get("cleared") not in {"yes", "no"}:
-        raise Refused("Confirm that you are on the spot, and say whether it is done.")
-    try:
-        visit_id = uuid.UUID(posted.get("visit_id", ""))
-    except ValueError:
-        visit_id = uuid.uuid4()
-    return cases.Check(
-        visit_id=visit_id,
-        cleared=posted["cleared"] == "yes",
-        words=posted.get("words", ""),
-        photos=photos,
-    )
