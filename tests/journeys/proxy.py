@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import enum
+import re
 import socket
 import threading
 from dataclasses import dataclass, field
@@ -31,7 +32,7 @@ class Line:
     _listener: socket.socket | None = None
     _open: set[socket.socket] = field(default_factory=set)
     _lock: threading.RLock = field(default_factory=threading.RLock)
-    _wish: tuple[bytes, Moment] | None = None
+    _wish: tuple[re.Pattern[bytes], Moment] | None = None
 
     @property
     def url(self) -> str:
@@ -65,8 +66,8 @@ class Line:
             self._open.clear()
 
     def cut_at(self, request: str, moment: Moment) -> None:
-        """Cut once, at `moment` of the next request that begins with `request`."""
-        self._wish = (request.encode(), moment)
+        """Cut once, at `moment` of the next request that begins with the pattern `request`."""
+        self._wish = (re.compile(request.encode()), moment)
 
     def _accept(self, listener: socket.socket) -> None:
         while True:
@@ -112,7 +113,7 @@ class Line:
         return None
 
     def _matching(self, chunk: bytes) -> Moment | None:
-        if self._wish is None or not chunk.startswith(self._wish[0]):
+        if self._wish is None or not self._wish[0].match(chunk):
             return None
         moment, self._wish = self._wish[1], None
         return moment
