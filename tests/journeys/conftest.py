@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.db.backends.utils import CursorWrapper
 from django.test import Client
-from playwright.sync_api import Browser, Frame, Locator, Page
+from playwright.sync_api import Browser, Frame, Locator, Page, expect
 
 from bihuan.kernel.ground.events import api as events
 from bihuan.kernel.ground.registry.testing import Cast, make_cast
@@ -18,6 +18,9 @@ from bihuan.platform import clock
 from bihuan.platform.accounts.testing import sign_in
 from bihuan.platform.testing import browser as browsers
 from tests.journeys.proxy import Line
+
+
+expect.set_options(timeout=20_000)
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:

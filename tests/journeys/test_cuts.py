@@ -84,7 +84,7 @@ def test_wherever_the_line_dies_it_arrives_once(
     line.mend()
     gu.page.goto(f"{line.url}/field/#/queue")
     gu.page.locator("#send-now").click()
-    expect(gu.page.locator("#count-received")).to_have_text("中心已收 1", timeout=20000)
+    expect(gu.page.locator("#count-received")).to_have_text("中心已收 1")
     expect(gu.page.locator("#count-saved")).to_have_text("已存本机 0")
     all_is_there_once()
 
@@ -183,7 +183,7 @@ def test_a_phone_killed_while_saving_keeps_what_it_called_saved(
     line.mend()
     person.page.goto(f"{line.url}/field/#/queue")
     person.page.locator("#send-now").click()
-    expect(person.page.locator("#count-received")).to_have_text(f"中心已收 {saved}", timeout=30000)
+    expect(person.page.locator("#count-received")).to_have_text(f"中心已收 {saved}")
     settle()
     assert (Case.objects.count(), fieldwork.count_visits()) == (saved, saved)
     mortal.context.close()

@@ -39,16 +39,23 @@ def opened(person: Person) -> Person:
     """Open the app online and wait until the worker keeps it and today's list is there."""
     person.go("/field/")
     person.page.wait_for_selector(".bh-task")
-    person.page.evaluate("navigator.serviceWorker.ready.then(() => null)")
-    person.page.wait_for_function("navigator.serviceWorker.controller !== null")
+    person.page.evaluate(GOVERNED)
     return person
 
 
+GOVERNED = """async () => {
+  await navigator.serviceWorker.ready;
+  if (navigator.serviceWorker.controller) return;
+  await new Promise((done) => navigator.serviceWorker.addEventListener("controllerchange", done));
+}"""
+KEPT = """async () => {
+  while (!(await caches.match("/field/")) || (await caches.keys()).length !== 1)
+    await new Promise((done) => setTimeout(done, 50));
+}"""
+
+
 def waits_for_kept_app(person: Person) -> None:
-    person.page.wait_for_function(
-        "caches.keys().then((names) => names.length === 1"
-        " && caches.match('/field/').then((kept) => Boolean(kept)))"
-    )
+    person.page.evaluate(KEPT)
 
 
 def counts(person: Person) -> tuple[str, str]:
@@ -138,7 +145,7 @@ def test_a_blocked_exit_is_reported_without_a_network(
 
     line.mend()
     gu.tap("#send-now")
-    expect(gu.page.locator("#count-received")).to_have_text("中心已收 1", timeout=20000)
+    expect(gu.page.locator("#count-received")).to_have_text("中心已收 1")
     expect(gu.page.locator("#count-saved")).to_have_text("已存本机 0")
     settle()
     case = Case.objects.get()
@@ -177,5 +184,5 @@ def test_whether_it_was_cleared_is_said_without_a_network(
     line.mend()
     check.page.goto(f"{line.url}/field/#/queue")
     check.page.locator("#send-now").click()
-    expect(check.page.locator("#count-received")).to_have_text("中心已收 1", timeout=20000)
+    expect(check.page.locator("#count-received")).to_have_text("中心已收 1")
     assert Case.objects.get(pk=case).state == "closed"

@@ -81,12 +81,12 @@ def patrol(gu: Person, line: Line, photo) -> None:
     line.mend()
     gu.tap(gu.page.get_by_text("队列"))
     gu.tap("#send-now")
-    expect(gu.page.locator("#count-received")).to_have_text("中心已收 1", timeout=30000)
+    expect(gu.page.locator("#count-received")).to_have_text("中心已收 1")
     assert counts(gu) == ("已存本机 0", "中心已收 1")
     delivered()
     number = Case.objects.get().number
     gu.page.reload()
-    expect(gu.page.locator("[data-entry]")).to_contain_text(number, timeout=30000)
+    expect(gu.page.locator("[data-entry]")).to_contain_text(number)
 
 
 def dispatch(mei: Person) -> None:
@@ -132,7 +132,7 @@ def verify(check: Person, line: Line, photo) -> None:
     line.mend()
     check.tap(check.page.get_by_text("队列"))
     check.tap("#send-now")
-    expect(check.page.locator("#count-received")).to_have_text("中心已收 1", timeout=30000)
+    expect(check.page.locator("#count-received")).to_have_text("中心已收 1")
     delivered()
 
 
