@@ -19,7 +19,6 @@ from bihuan.platform.accounts.testing import sign_in
 from bihuan.platform.testing import browser as browsers
 from tests.journeys.proxy import Line
 
-
 expect.set_options(timeout=20_000)
 
 
