@@ -8,6 +8,7 @@ is weighed, nor near copies of them. All of it is linear: the result is one tabl
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -31,7 +32,9 @@ from bihuan.platform.learning.model import (
 )
 from bihuan.platform.learning.reasons import Block, Floats
 
-MOST_ROWS = 100_000
+MOST_ROWS = 40_000
+"""More rows are sampled: memory stays below two gigabytes."""
+
 MOST_RUNS = 2_000_000
 SHORT_COLUMN = 60
 """A column whose middle text is this short is a title: it is also read on its own."""
@@ -204,14 +207,17 @@ def _weigh(
     reads: list[_Read], texts: Texts, y: Whole, width: int, how: Settings
 ) -> tuple[Floats, Floats]:
     """Return how much each voice counts for each label, learnt on texts that it never saw."""
-    folds = min(how.folds, int(np.bincount(y, minlength=width).min()))
+    groups = groups_of_copies([" ".join(row) for row in texts])
+    folds = min(how.folds, int(np.bincount(y).max()), len(set(groups.tolist())))
     if folds < 2:
         return _even(width), np.zeros(width, np.float32)
-    groups = groups_of_copies([" ".join(row) for row in texts])
     split = StratifiedGroupKFold(folds, shuffle=True, random_state=how.seed)
     heard = np.zeros((len(y), 2 * width), np.float32)
-    for seen, unseen in split.split(y, y, groups):
-        if len(set(y[seen])) < 2:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)  # a label may have fewer rows than folds
+        parts = list(split.split(y, y, groups))
+    for seen, unseen in parts:
+        if len(set(y[seen].tolist())) < 2:
             return _even(width), np.zeros(width, np.float32)
         voices = _learn(reads, seen, y, width, how)
         heard[unseen] = _hear(reads, voices, unseen)

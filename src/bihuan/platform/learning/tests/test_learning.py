@@ -66,6 +66,15 @@ def test_a_label_with_one_row_hinders_nothing() -> None:
     texts, labels = make_rows(60)
     model = train([*texts, ("树", "大树倒了，压在围墙上")], [*labels, "树"])
     assert model.labels == ("树", "水", "灯", "路")
+    assert evaluate(labels, model.labels, model.probabilities(texts)).accuracy > 0.95
+
+
+def test_rows_that_are_all_copies_can_be_learnt_too() -> None:
+    texts = [
+        ("东门桥头的三盏路灯从上个月开始一直不亮",),
+        ("东门桥头的三盏路灯从上个月开始一直漏水",),
+    ] * 5
+    assert set(train(texts, ["灯", "水"] * 5).predict(texts)) <= {"灯", "水"}
 
 
 def test_near_copies_are_found_and_stay_on_one_side() -> None:

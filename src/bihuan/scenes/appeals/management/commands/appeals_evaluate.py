@@ -13,7 +13,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from bihuan.platform.learning.evaluation import Evaluation, evaluate_apart, measure_pace
 from bihuan.platform.learning.tables import Labelled, UnableToReadTable, read_labelled
-from bihuan.platform.learning.training import Settings, UnableToLearn, train
+from bihuan.platform.learning.training import MOST_ROWS, Settings, UnableToLearn, train
 
 
 class Command(BaseCommand):
@@ -49,7 +49,7 @@ class Command(BaseCommand):
             **_plain(found),
             "characters_per_second": round(pace.characters_per_second),
             "characters": pace.characters,
-            "trained_on": len(learnt.labels),
+            "trained_on": min(len(learnt.labels), MOST_ROWS),
             "train_seconds": round(seconds, 1),
             "seed": seed,
             "left_out": {"train": list(learnt.left_out), "test": list(kept.left_out)},
@@ -61,7 +61,7 @@ class Command(BaseCommand):
 
     def _say(self, answer: dict[str, Any], learnt: Labelled, kept: Labelled) -> None:
         say = self.stdout.write
-        say(f"learnt from {len(learnt.labels):,} rows in {answer['train_seconds']} s")
+        say(f"learnt from {answer['trained_on']:,} rows in {answer['train_seconds']} s")
         say(f"measured on {answer['rows']:,} rows:")
         say(f"  macro F1              {answer['macro_f1']:.4f}")
         say(f"  among the first two   {answer['top2']:.4f}")
