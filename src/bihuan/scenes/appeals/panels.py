@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -22,12 +23,12 @@ class ReadsLike:
 
     title: str
     percent: int
-    """How sure, in a hundred; 0 when the words of the classes suggest."""
-    words: tuple[str, ...]
+    """How sure, in a hundred; 0 when the words of the classes suggest. Never quite a hundred."""
+    words: str
     second: str
     differs: bool
     """The matter stands under another class."""
-    urgent: tuple[str, ...]
+    urgent: str
 
 
 def reads_like(view: CaseView, scope: Scope, at: datetime) -> ReadsLike | None:
@@ -41,18 +42,24 @@ def reads_like(view: CaseView, scope: Scope, at: datetime) -> ReadsLike | None:
         return None
     return ReadsLike(
         title=_title(guess.class_code),
-        percent=round(guess.confidence * 100),
-        words=guess.words,
+        percent=min(99, round(guess.confidence * 100)),
+        words=quoted(guess.words),
         second=_title(guess.second) if guess.second else "",
         differs=guess.class_code != view.class_code,
         urgent=urgent,
     )
 
 
-def urgent_words(text: str, *, at: datetime) -> tuple[str, ...]:
-    """Return the words of a text that sound urgent."""
+def urgent_words(text: str, *, at: datetime) -> str:
+    """Return the words of a text that sound urgent, as one phrase."""
     found = learning.urgent(text, at=at)
-    return tuple(word for one in found for word in one.words)
+    return quoted([word for one in found for word in one.words])
+
+
+def quoted(words: Sequence[str]) -> str:
+    """Return words as one phrase, each in quotation marks, none inside another."""
+    whole = [word for word in words if not any(word in w and word != w for w in words)]
+    return "".join(f"“{word}”" for word in whole)
 
 
 def _title(code: str) -> str:

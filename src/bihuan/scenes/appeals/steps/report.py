@@ -23,7 +23,7 @@ from bihuan.platform.web.errors import Refused
 from bihuan.platform.web.pages import page
 from bihuan.scenes.appeals.classes import CLASSES
 from bihuan.scenes.appeals.operations import Report, report, suggest
-from bihuan.scenes.appeals.panels import urgent_words
+from bihuan.scenes.appeals.panels import quoted, urgent_words
 
 HOME_COUNTY = "330424"
 
@@ -152,7 +152,7 @@ def expect(request: StepRequest) -> HttpResponse:
         "limit": clock_words.budget_words(limit),
     }
     known = guess.learnt or bool(guess.words)
-    shown = Expect(words if known else "", guess.words, urgent_words(text, at=request.at))
+    shown = Expect(words if known else "", quoted(guess.words), urgent_words(text, at=request.at))
     return page(request, "appeals/_expect.html", shown)
 
 
@@ -161,5 +161,5 @@ class Expect:
     """One sentence, the words of the text that led to it, and those that sound urgent."""
 
     words: str
-    because: tuple[str, ...]
-    urgent: tuple[str, ...]
+    because: str
+    urgent: str
