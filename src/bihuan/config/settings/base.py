@@ -54,6 +54,7 @@ KERNEL_APPS = [
     "bihuan.kernel.tools.documents",
     "bihuan.kernel.tools.assessments",
     "bihuan.kernel.tools.ledger",
+    "bihuan.kernel.tools.notices",
     "bihuan.kernel.affairs.fieldwork",
     "bihuan.kernel.affairs.settlement",
     "bihuan.kernel.affairs.cases",
@@ -187,6 +188,13 @@ BIHUAN_MAKE_KEYS = False
 """True only in demo and tests: missing keys are made. Elsewhere the start is refused."""
 BIHUAN_AREA = os.environ.get("BIHUAN_AREA", "3304")
 """Code of the city or county that this installation serves."""
+
+BIHUAN_CHANNELS: dict[str, str] = dict(
+    pair.split("=", 1) for pair in os.environ.get("BIHUAN_CHANNELS", "").split(",") if pair
+)
+"""Ways out of the house besides the inbox: ``sms=package.module:Adapter,…``; none by default."""
+BIHUAN_OUTBOX = Path(os.environ.get("BIHUAN_OUTBOX", str(ROOT / "var" / "outbox.jsonl")))
+"""Where the file adapter of a channel appends its lines."""
 
 CACHES = {
     "default": {

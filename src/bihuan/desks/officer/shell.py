@@ -16,6 +16,8 @@ from bihuan.kernel.affairs.cases.types import (
 from bihuan.kernel.ground.registry import api as registry
 from bihuan.kernel.ground.registry.types import Scope
 from bihuan.kernel.stage.api import StepRequest
+from bihuan.kernel.tools.notices import api as notices
+from bihuan.kernel.tools.notices.types import MAY_WATCH, Side
 from bihuan.platform.ui import values
 
 TRAYS = (
@@ -48,7 +50,7 @@ def tray_words(tray: str) -> str:
 
 
 def nav_of(scope: Scope, here: str) -> tuple[values.NavLink, ...]:
-    """Return the trays of one's post, and the wall where one may see it."""
+    """Return the trays of one's post, one's messages, and what else one may see."""
     base = reverse("officer:worklist")
     items = [
         values.NavLink(f"{base}?tray={tray}", icon, tray_words(tray), tray == here)
@@ -58,6 +60,16 @@ def nav_of(scope: Scope, here: str) -> tuple[values.NavLink, ...]:
     items.append(
         values.NavLink(f"{base}?tray=all", "layout-grid", tray_words("all"), here == "all")
     )
+    unread = notices.count_unread(scope=scope, side=Side.OFFICER)
+    to_messages = reverse("officer:messages")
+    items.append(
+        values.NavLink(to_messages, "news", _("Messages"), here == "messages", unread or None)
+    )
+    if scope.has(MAY_WATCH):
+        stuck = reverse("officer:stuck")
+        items.append(
+            values.NavLink(stuck, "alert-circle", _("Not getting through"), here == "stuck")
+        )
     if "indices.see" in scope.powers:
         items.append(values.NavLink("/wall/", "chart-bar", _("The wall")))
     return tuple(items)

@@ -10,6 +10,7 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from bihuan.desks.resident.tabs import tabs
 from bihuan.kernel.affairs.cases import api as cases
 from bihuan.kernel.affairs.cases import web as case_web
 from bihuan.kernel.affairs.cases.types import CaseRow, Filter, State
@@ -77,7 +78,7 @@ def home(request: StepRequest) -> HttpResponse:
         matters=matters[:SHOWN_AT_HOME],
         count=count,
         services=_services(request.scope),
-        nav=_nav("home"),
+        nav=tabs(request.scope, "home"),
         demo=settings.BIHUAN_DEMO,
     )
     return page(request, "resident/home.html", shown)
@@ -100,7 +101,9 @@ def matters(request: StepRequest) -> HttpResponse:
         _("Report something"),
     )
     return page(
-        request, "resident/matters.html", MattersPage(mine, count, _nav("matters"), nothing)
+        request,
+        "resident/matters.html",
+        MattersPage(mine, count, tabs(request.scope, "matters"), nothing),
     )
 
 
@@ -124,16 +127,6 @@ def _line(row: CaseRow, at: datetime) -> MatterLine:
         badge=case_web.badge_of(row, now=at),
         holder=row.holder,
         waits_for_me=row.state is State.CLOSED,
-    )
-
-
-def _nav(here: str) -> tuple[values.NavLink, ...]:
-    return (
-        values.NavLink("/?resident", "home", _("Start"), here == "home"),
-        values.NavLink(
-            reverse("resident:matters"), "list-check", _("My matters"), here == "matters"
-        ),
-        values.NavLink(reverse("account_own"), "user", _("Me"), here == "me"),
     )
 
 

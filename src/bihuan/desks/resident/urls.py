@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from django.urls import path
 
-from bihuan.desks.resident import pages
+from bihuan.desks.resident import messages, pages
 
 app_name = "resident"
 urlpatterns = [
     path("", pages.home, name="home"),
     path("matters/", pages.matters, name="matters"),
+    path("messages/", messages.inbox, name="messages"),
+    path("messages/how/", messages.ways, name="ways"),
+    path("messages/<int:notice_id>/", messages.read, name="message"),
 ]

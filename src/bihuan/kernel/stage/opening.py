@@ -14,6 +14,7 @@ from bihuan.kernel.ground.standards import api as standards
 from bihuan.kernel.stage import catalogue
 from bihuan.kernel.stage.types import Scene
 from bihuan.kernel.tools.assessments import api as assessments
+from bihuan.kernel.tools.notices import api as notices
 
 
 def open_stage(names: tuple[str, ...]) -> None:
@@ -30,6 +31,9 @@ def open_stage(names: tuple[str, ...]) -> None:
         _offer_checklists(scene, Path(module.__file__ or "").parent)
     assessments.seal()
     cases.listen()
+    for kind in cases.all_kinds():
+        told = (transition.notice for transition in kind.life.transitions)
+        notices.require_kinds(told, by=f"a matter of kind {kind.code}")
     registry.seal()
     events.seal()
 
@@ -39,6 +43,8 @@ def _hand_out(scene: Scene) -> None:
         registry.declare_duty(duty)
     for grant in scene.grants:
         registry.grant(grant.duty, grant.powers)
+    for notice in scene.notices:
+        notices.declare_kind(notice)
     for kind in scene.case_kinds:
         cases.declare_kind(kind)
     for opens in scene.opens:

@@ -11,6 +11,7 @@ from uuid import UUID
 from bihuan.kernel.affairs.cases.types import CaseKind, Opens
 from bihuan.kernel.ground.registry.types import Duty, DutyCode, Power, Scope
 from bihuan.kernel.tools.assessments.types import AlertProcess
+from bihuan.kernel.tools.notices.types import NoticeKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +162,7 @@ class Scene:
     alert_processes: tuple[AlertProcess, ...] = ()
     """What happens when a questionnaire raises an alert; one without a process is refused."""
     code_kinds: tuple[Any, ...] = ()
-    notices: tuple[Any, ...] = ()
+    notices: tuple[NoticeKind, ...] = ()
     figures: tuple[Any, ...] = ()
     rules: tuple[tuple[str, str], ...] = ()
     """Names of pure rule functions for replay: (name, dotted)."""

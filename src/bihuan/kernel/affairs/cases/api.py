@@ -49,6 +49,7 @@ from bihuan.kernel.affairs.cases.queries import (
     may_see_ref,
     standing_source_keys,
     suggest_units,
+    titles_of,
 )
 from bihuan.kernel.affairs.cases.rules import UnableToDeclareLife
 
@@ -98,5 +99,6 @@ __all__ = [
     "standing_source_keys",
     "suggest_units",
     "terms_of_class",
+    "titles_of",
     "verify_case",
 ]

@@ -10,10 +10,10 @@ class CasesConfig(AppConfig):
     label = "cases"
 
     def ready(self) -> None:
-        """Give standing duties their powers and guard the photos of matters."""
+        """Give duties their powers, guard the photos of matters, tell whom they concern."""
         from bihuan.kernel.affairs.cases import api as cases
         from bihuan.kernel.affairs.cases import jobs as _jobs  # noqa: F401
-        from bihuan.kernel.affairs.cases import types
+        from bihuan.kernel.affairs.cases import subscribers, types
         from bihuan.kernel.ground.registry import api as registry
         from bihuan.kernel.ground.registry.types import DutyCode
         from bihuan.kernel.tools.documents import api as documents
@@ -21,3 +21,4 @@ class CasesConfig(AppConfig):
         for duty, powers in types.POWERS_OF_DUTIES.items():
             registry.grant(DutyCode(duty), frozenset(powers))
         documents.guard(types.CASE, cases.may_see_ref)
+        subscribers.start()

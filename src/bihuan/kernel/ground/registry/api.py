@@ -57,6 +57,7 @@ from bihuan.kernel.ground.registry.queries.organisations import (
 from bihuan.kernel.ground.registry.queries.people import (
     find_person_by_id_number,
     find_person_of_account,
+    find_phone_to_reach,
     get_own_details,
     get_person_card,
     list_people_by_phone,
@@ -111,6 +112,7 @@ __all__ = [
     "find_organisation_by_uscc",
     "find_person_by_id_number",
     "find_person_of_account",
+    "find_phone_to_reach",
     "find_places",
     "find_places_in",
     "find_unit",

@@ -57,6 +57,8 @@ REGISTER_PEOPLE = Power("registry.register_people")
 REGISTER_FIRMS = Power("registry.register_firms")
 LOOK_UP_PEOPLE = Power("registry.look_up_people")
 ASSIGN_OFFICERS = Power("registry.assign_officers")
+REACH_PEOPLE = Power("registry.reach_people")
+"""Read the phone of somebody who is to be told something. The sender of notices has it; no duty."""
 
 
 class AreaLevel(enum.StrEnum):

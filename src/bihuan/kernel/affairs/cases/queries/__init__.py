@@ -5,7 +5,7 @@ from bihuan.kernel.affairs.cases.queries.deciding import (
     may_see_ref,
     suggest_units,
 )
-from bihuan.kernel.affairs.cases.queries.lists import count_cases, list_cases
+from bihuan.kernel.affairs.cases.queries.lists import count_cases, list_cases, titles_of
 from bihuan.kernel.affairs.cases.queries.one import (
     UnableToFind,
     find_by_number,
@@ -27,4 +27,5 @@ __all__ = [
     "may_see_ref",
     "standing_source_keys",
     "suggest_units",
+    "titles_of",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
@@ -11,6 +11,7 @@ from bihuan.kernel.affairs.cases import kinds
 from bihuan.kernel.affairs.cases.models import ENDED, Application, Case, Part, Round
 from bihuan.kernel.affairs.cases.policies import visible
 from bihuan.kernel.affairs.cases.types import (
+    CASE,
     CaseId,
     CaseRow,
     Filter,
@@ -19,6 +20,7 @@ from bihuan.kernel.affairs.cases.types import (
     PartState,
     Role,
     State,
+    case_ref,
 )
 from bihuan.kernel.ground.events.types import Ref
 from bihuan.kernel.ground.registry.types import (
@@ -67,6 +69,13 @@ def list_cases(*, scope: Scope, wanted: Filter, at: datetime, after: str = "") -
         after=_cursor(shown[-1]) if len(rows) > PAGE else "",
         bands=_band_counts(base, at),
     )
+
+
+def titles_of(refs: Iterable[Ref], *, scope: Scope) -> dict[Ref, str]:
+    """Return the titles of those of many matters that `scope` sees, in one statement."""
+    keys = {int(ref.key) for ref in refs if ref.kind == CASE and ref.key.isdigit()}
+    rows = Case.objects.filter(visible(scope), pk__in=keys) if keys else Case.objects.none()
+    return {case_ref(CaseId(pk)): title for pk, title in rows.values_list("pk", "title")}
 
 
 def count_cases(*, scope: Scope, wanted: Filter, at: datetime | None = None) -> int:

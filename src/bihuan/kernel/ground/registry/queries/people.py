@@ -9,6 +9,7 @@ from bihuan.kernel.ground.registry.policies import require_power
 from bihuan.kernel.ground.registry.rules import identifiers, masks
 from bihuan.kernel.ground.registry.types import (
     LOOK_UP_PEOPLE,
+    REACH_PEOPLE,
     AreaPath,
     OwnDetails,
     PersonCard,
@@ -102,3 +103,10 @@ def list_people_by_phone(phone: str, *, scope: Scope) -> tuple[PersonCard, ...]:
     found = sealing.blind_indexes(identifiers.clean(phone), about=ABOUT_PHONE)
     rows = Person.objects.select_related("area").filter(phone_index__in=found)
     return tuple(to_card(row) for row in rows.order_by("registered_at", "pk"))
+
+
+def find_phone_to_reach(person_id: PersonId, *, scope: Scope) -> str:
+    """Return the clear phone at the moment of sending, or an empty text. Keep it nowhere."""
+    require_power(scope, REACH_PEOPLE)
+    row = Person.objects.only("pk", "phone").filter(pk=person_id).first()
+    return row.phone.open() if row and row.phone else ""

@@ -1,0 +1,1 @@
+"""Writes of notices: telling somebody, carrying it out of the house, reading, choosing ways."""
