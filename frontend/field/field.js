@@ -56,7 +56,7 @@ function drawHeader() {
   const title = h("h1", { class: "bh-bar-title", tabindex: "-1" }, page.title);
   if (page.back) {
     header.replaceChildren(h("a", { class: "bh-back", href: page.back, "aria-label": t("back") }, icon("chevron-left", 24)), title,
-      page.bottom ? h("span", { class: "bh-right bh-sync bh-sync-small" }, glyph("saved"), t("first_saved")) : "");
+      page.saves ? h("span", { class: "bh-right bh-sync bh-sync-small" }, glyph("saved"), t("first_saved")) : "");
     return;
   }
   const under = page.under ? h("p", { class: "bh-task-under" }, page.under) : "";

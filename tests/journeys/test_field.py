@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.test import Client
 from PIL import Image, ImageDraw
 from playwright.sync_api import expect
 
@@ -10,8 +11,10 @@ from bihuan.kernel.affairs.cases import api as cases
 from bihuan.kernel.affairs.cases.testing import Case
 from bihuan.kernel.affairs.cases.types import HAZARD, CaseId, Detail, MoveName, NewPart, Raise, Role
 from bihuan.kernel.affairs.fieldwork import api as fieldwork
-from bihuan.kernel.ground.registry.testing import Cast
+from bihuan.kernel.ground.registry import api as registry
+from bihuan.kernel.ground.registry.testing import Cast, cast_scope
 from bihuan.platform import clock
+from bihuan.platform.accounts.testing import sign_in
 from bihuan.platform.files import store
 from bihuan.platform.testing.browser import shot
 from tests.journeys.conftest import Person, settle
@@ -121,6 +124,7 @@ def test_a_blocked_exit_is_reported_without_a_network(
     phone, line: Line, cast: Cast, exit_photo
 ) -> None:
     """Golden task 6: four taps, kept while the line is cut, received once when it is back."""
+    settle()
     gu = opened(phone("gu"))
     waits_for_kept_app(gu)
     gu.looks_right()
@@ -186,3 +190,54 @@ def test_whether_it_was_cleared_is_said_without_a_network(
     check.page.locator("#send-now").click()
     expect(check.page.locator("#count-received")).to_have_text("中心已收 1")
     assert Case.objects.get(pk=case).state == "closed"
+
+
+def test_who_lost_the_post_keeps_the_work_and_nobody_else_gets_it(
+    phone, line: Line, cast: Cast, exit_photo
+) -> None:
+    """Refused in words, sealed at signing out, unseen by who signs in next."""
+    gu = opened(phone("gu"))
+    waits_for_kept_app(gu)
+    line.cut()
+    report(gu, exit_photo)
+    gu.tap("button[form=visit]")
+    expect(gu.page.locator("#count-saved")).to_have_text("已存本机 1")
+    post = cast.scope("gu").post_id
+    assert post is not None
+    registry.end_post(post, scope=cast_scope(), at=clock.now())
+    line.mend()
+    gu.page.goto(f"{line.url}/field/#/queue")
+    gu.page.locator("#send-now").click()
+    held = gu.page.locator(".bh-held")
+    expect(held).to_contain_text("中心没收")
+    expect(held).to_contain_text("手机")
+    expect(gu.page.locator("#strip")).to_contain_text("岗位已经结束")
+
+    gu.page.goto(f"{line.url}/field/#/me")
+    gu.tap("#sign-out")
+    assert "没送出" in gu.text() and "别人送不了" in gu.text()
+    gu.tap("#sign-out-still")
+    expect(gu.page.locator("h1")).to_have_text("您已退出")
+    assert "恒岳" not in gu.text()
+    key = sign_in(Client(), cast.account("other_gu")).cookies["sessionid"].value
+    gu.page.context.add_cookies([{"name": "sessionid", "value": key, "url": line.url}])
+    gu.page.reload()
+    expect(gu.page.locator("h1")).to_have_text("隆全第四网格")
+    expect(gu.page.locator("#count-saved")).to_have_text("已存本机 0")
+    assert (Case.objects.count(), fieldwork.count_visits()) == (0, 0)
+
+
+def test_without_a_camera_one_types_also_offline(phone, line: Line, cast: Cast) -> None:
+    gu = opened(phone("gu"))
+    waits_for_kept_app(gu)
+    line.cut()
+    gu.tap("a.bh-scan")
+    gu.tap(".bh-bottom button")
+    expect(gu.page.locator("main [role=status]")).to_contain_text("没有镜头可用")
+    gu.page.fill("#find", "恒岳")
+    assert gu.page.locator(".bh-task").count() == 1
+    gu.page.fill("#find", "永昕")
+    assert "没有这家企业" in gu.text(), "a firm of another grid is not on this phone"
+    gu.page.fill("#find", cast.hengyue.uscc)
+    gu.tap(".bh-task")
+    expect(gu.page.locator("h1")).to_have_text("走访")

@@ -41,7 +41,7 @@ function lookForm() {
     h("input", { type: "hidden", name: "csrfmiddlewaretoken", value: phone.today?.token ?? "" }),
     h("input", { type: "hidden", name: "next", value: "/field/" }),
     h("button", { class: "bh-btn bh-grow", name: "print", value: big ? "plain" : "big" }, t(big ? "plain" : "big")),
-    h("button", { class: "bh-btn bh-grow", name: "language", value: boot.chinese ? "en" : "zh-hans" }, t("language")));
+    h("button", { class: "bh-btn bh-grow", name: "language", value: boot.chinese ? "en" : "zh-hans" }, boot.chinese ? t("language") : "中文"));
 }
 
 async function signOut() {

@@ -15,7 +15,7 @@ export function queuePage() {
     body: [
       waiting.length ? null : allSent(done.length),
       h("ul", { class: "bh-list bh-flush" }, waiting.map(waitingRow), done.map(doneRow)),
-      waiting.length ? h("button", { class: "bh-btn", type: "button", id: "send-now", onclick: () => sync() }, icon("send"), t("send_now")) : null,
+      waiting.some((entry) => entry.state === "saved") ? h("button", { class: "bh-btn", type: "button", id: "send-now", onclick: () => sync() }, icon("send"), t("send_now")) : null,
     ],
   };
 }
@@ -57,7 +57,7 @@ function heldRow(entry) {
     h("p", {}, h("b", {}, t("clash")), " ", entry.words),
     clash ? h("p", {}, h("b", {}, t("yours")), " ", mine(entry)) : null,
     h("div", { class: "bh-row" },
-      entry.draft ? h("button", { class: "bh-btn", type: "button", onclick: () => change(entry) }, t("change")) : null,
+      mayChange(entry) ? h("button", { class: "bh-btn", type: "button", onclick: () => change(entry) }, t("change")) : null,
       h("button", { class: "bh-btn", type: "button", onclick: () => retry(entry) }, t("send_again")),
       h("button", { class: "bh-btn bh-btn-link", type: "button", onclick: () => (sure.hidden = false) }, t("drop"))),
     sure);
@@ -65,6 +65,10 @@ function heldRow(entry) {
   item.classList.add("bh-held");
   return item;
 }
+
+// A look at a matter that has gone from the list cannot be written anew, only sent again or dropped.
+const mayChange = ({ draft, name, payload }) =>
+  draft && (name !== "cases.verify" || phone.today?.verify.some((matter) => matter.id === payload.case_id));
 
 const mine = ({ payload }) => [payload.cleared && t(payload.cleared), payload.text].filter(Boolean).join(" · ");
 

@@ -6,7 +6,7 @@ const SHOWN = 30;
 
 export function scanPage() {
   const firms = phone.today?.firms ?? [];
-  const list = h("ul", { class: "bh-list bh-flush" });
+  const list = h("ul", { class: "bh-list bh-flush bh-flush-low" });
   const told = h("p", { class: "bh-small bh-2", role: "status" }, t("scan_hint"));
   const view = h("div", { id: "camera", class: "bh-camera", hidden: true });
   const input = h("input", { id: "find", type: "search", autocomplete: "off", oninput: show });

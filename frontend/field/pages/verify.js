@@ -36,6 +36,7 @@ export async function verifyPage(id) {
   return {
     title: t("verify"),
     back: "#/",
+    saves: true,
     body: [
       fault,
       h("section", { class: "bh-sheet bh-stack-8" },

@@ -32,6 +32,7 @@ export async function visitPage(firmId) {
   return {
     title: firm ? t("visit") : t("elsewhere"),
     back: "#/",
+    saves: true,
     body: [
       fault,
       h("form", { class: "bh-stack", id: "visit", onsubmit: store, novalidate: true },

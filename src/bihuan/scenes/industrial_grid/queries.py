@@ -111,7 +111,7 @@ def _open_titles(scope: Scope, at: datetime) -> Mapping[OrganisationId, tuple[st
 
 
 def _looks(usual: Sequence[Mapping[str, Any]], titles: Sequence[str]) -> tuple[Look, ...]:
-    still = tuple(Look(title, _("Cleared"), _("Still so")) for title in titles)
+    still = tuple(Look(title, _("Cleared"), _("Still so")) for title in dict.fromkeys(titles))
     language = "zh" if chinese() else "en"
     return (*still, *(Look(*item[language]) for item in usual))[:2]
 
