@@ -5,7 +5,7 @@ from django.utils.translation import gettext_noop as _
 from bihuan.kernel.affairs.cases.api import HAZARD_LIFE
 from bihuan.kernel.affairs.cases.types import HAZARD, MAY_VERIFY, CaseClass, CaseKind, Opens
 from bihuan.kernel.affairs.fieldwork.types import MAY_PATROL, MAY_VERIFY_ON_SITE
-from bihuan.kernel.stage.types import Command, NavItem, Panel, Scene
+from bihuan.kernel.stage.types import Command, NavItem, Panel, Scene, Subscription
 
 CLASSES = (
     CaseClass("fire", _("Fire safety"), "fire"),
@@ -47,6 +47,11 @@ SCENE = Scene(
             MAY_PATROL,
         ),
         Command("cases.verify", "bihuan.scenes.industrial_grid.commands:verify", MAY_VERIFY),
+    ),
+    subscriptions=(
+        Subscription(
+            "cases.case_opened.v1", "bihuan.scenes.industrial_grid.subscribers:matter_opened"
+        ),
     ),
     panels=(
         Panel("field", "bihuan.scenes.industrial_grid.queries:today", "", MAY_VERIFY_ON_SITE, 10),

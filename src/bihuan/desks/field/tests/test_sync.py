@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import re
 import struct
 import uuid
 import zlib
@@ -328,7 +329,15 @@ class TestFiles:
         [told] = gu.send(finding(cast, text="", voices=[digest]))
         assert told["outcome"] == "received"
         settle()
-        assert "录音" in Case.objects.get().title
+        case = Case.objects.get()
+        assert "录音" in case.title
+        mei = sign_in(Client(), cast.account("js_mei"))
+        shown = mei.get(f"/desk/matter/{case.pk}/").content.decode()
+        [number] = re.findall(r'href="/evidence/(\d+)/" download', shown)
+        heard = mei.get(f"/evidence/{number}/")
+        assert b"".join(heard.streaming_content) == body
+        assert heard.headers["Content-Disposition"].startswith("attachment")
+        assert sign_in(Client(), cast.account("lu")).get(f"/evidence/{number}/").status_code == 404
 
     @pytest.mark.parametrize("digest", ["x" * 64, "../" * 21 + "a", "0" * 63, 7, None])
     def test_a_name_that_is_no_hash(self, gu: Phone, digest: Any) -> None:

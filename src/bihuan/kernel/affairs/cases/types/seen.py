@@ -167,6 +167,8 @@ class CaseView:
     moves: tuple[MoveName, ...] = ()
     photos_before: tuple[int, ...] = ()
     photos_after: tuple[int, ...] = ()
+    voices: tuple[int, ...] = ()
+    """Voice notes, as evidence numbers."""
     terms: Terms = field(default_factory=Terms)
     answerable: str = ""
     """The unit that is responsible until another one signs (首接负责)."""
