@@ -57,6 +57,7 @@ KERNEL_APPS = [
     "bihuan.kernel.tools.notices",
     "bihuan.kernel.affairs.fieldwork",
     "bihuan.kernel.affairs.settlement",
+    "bihuan.kernel.affairs.billing",
     "bihuan.kernel.affairs.cases",
     "bihuan.kernel.sight.indices",
     "bihuan.kernel.stage",

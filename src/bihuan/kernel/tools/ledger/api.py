@@ -17,6 +17,7 @@ from bihuan.kernel.tools.ledger.policies import UnableToFindBook
 from bihuan.kernel.tools.ledger.queries import (
     accounts_by_code,
     balances_of,
+    book_of,
     find_book,
     get_book,
     get_card,
@@ -35,6 +36,7 @@ __all__ = [
     "UnableToReverse",
     "accounts_by_code",
     "balances_of",
+    "book_of",
     "find_book",
     "get_book",
     "get_card",

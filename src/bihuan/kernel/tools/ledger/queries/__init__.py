@@ -5,6 +5,7 @@ from bihuan.kernel.tools.ledger.queries.proof import verify
 from bihuan.kernel.tools.ledger.queries.standing import (
     accounts_by_code,
     balances_of,
+    book_of,
     entries_by_key,
     find_book,
     get_account,
@@ -18,6 +19,7 @@ from bihuan.kernel.tools.ledger.queries.standing import (
 __all__ = [
     "accounts_by_code",
     "balances_of",
+    "book_of",
     "entries_by_key",
     "find_book",
     "get_account",

@@ -90,6 +90,14 @@ def get_account(book_id: BookId, code: str) -> Account:
     return to_account(row)
 
 
+def book_of(account_id: AccountId) -> BookId:
+    """Return the book in which an account stands."""
+    found = AccountRow.objects.filter(pk=account_id).values_list("book_id", flat=True).first()
+    if found is None:
+        raise UnableToFindAccount("This book has no such account.")
+    return BookId(found)
+
+
 def accounts_by_code(book_id: BookId, codes: Iterable[str]) -> dict[str, Account]:
     """Return the accounts of a book that stand under `codes`."""
     rows = AccountRow.objects.filter(book_id=book_id, code__in=list(codes))

@@ -1,0 +1,1 @@
+"""Writing in billing: publishing, billing, ordering, paying, crediting, refunding."""
