@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
+from unittest import mock
+
+from bihuan.kernel.ground.events import api as events
+from bihuan.kernel.tools.assessments import kinds
 from bihuan.kernel.tools.assessments.types import (
     Alert,
     Answer,
@@ -87,3 +93,14 @@ def nine(*points: int, trouble: str = "no") -> Answers:
     """Return answers to the scale, by points; fewer than nine leave the rest open."""
     given = {f"q{n}": f"d{p}" for n, p in enumerate(points, 1)}
     return answers(**given, trouble=trouble)
+
+
+@contextlib.contextmanager
+def nothing_declared() -> Iterator[None]:
+    """Begin start-up afresh inside the block: no version, no process, nobody subscribes."""
+    with (
+        mock.patch.dict(kinds._declared, clear=True),
+        mock.patch.dict(kinds._processes, clear=True),
+        mock.patch.object(events, "subscribe"),
+    ):
+        yield
