@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 from django.test import Client
 from PIL import Image, ImageDraw
 from playwright.sync_api import expect
 
+from bihuan.desks.field import today
 from bihuan.kernel.affairs.cases import api as cases
 from bihuan.kernel.affairs.cases.testing import Case
 from bihuan.kernel.affairs.cases.types import HAZARD, CaseId, Detail, MoveName, NewPart, Raise, Role
@@ -241,3 +244,17 @@ def test_without_a_camera_one_types_also_offline(phone, line: Line, cast: Cast) 
     gu.page.fill("#find", cast.hengyue.uscc)
     gu.tap(".bh-task")
     expect(gu.page.locator("h1")).to_have_text("走访")
+
+
+def test_an_app_older_than_the_centre_says_so_and_still_sends(
+    phone, line: Line, cast: Cast, exit_photo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gu = opened(phone("gu"))
+    newer = dataclasses.replace(today.built(), version="newer")
+    monkeypatch.setattr(today, "built", lambda: newer)
+    report(gu, exit_photo)
+    gu.tap("button[form=visit]")
+    expect(gu.page.locator("#count-received")).to_have_text("中心已收 1")
+    expect(gu.page.locator("#strip")).to_contain_text("比中心的旧")
+    expect(gu.page.locator("#strip button")).to_have_text("现在更新")
+    assert fieldwork.count_visits() == 1
