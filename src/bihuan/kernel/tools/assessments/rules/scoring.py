@@ -70,14 +70,21 @@ def shown_items(definition: Definition, answers: Answers) -> tuple[Item, ...]:
     return tuple(item for item in definition.items if item.code in walk.counted)
 
 
-def controlling_items(definition: Definition) -> frozenset[str]:
-    """Return the items on whose answer it depends whether others are shown."""
-    clauses = [c for item in definition.items for c in item.shown_if.clauses]
-    named = {c.item for c in clauses if c.item}
-    for clause in clauses:
-        if not clause.item:
-            named |= {item.code for item in scored_items(definition, clause.dimension)}
-    return frozenset(named)
+def dependents(definition: Definition) -> Mapping[str, tuple[str, ...]]:
+    """Return for each item the later ones whose being shown may change with its answer."""
+    found: dict[str, set[str]] = {}
+    for item in definition.items:
+        for clause in item.shown_if.clauses:
+            named = {clause.item}
+            if not clause.item:
+                named = {scored.code for scored in scored_items(definition, clause.dimension)}
+            for code in named:
+                found.setdefault(code, set()).add(item.code)
+    order = [item.code for item in definition.items]
+    for code in reversed(order):  # conditions look back, so the later ones are complete already
+        for dependent in tuple(found.get(code, ())):
+            found[code] |= found.get(dependent, set())
+    return {code: tuple(sorted(codes - {code}, key=order.index)) for code, codes in found.items()}
 
 
 def _walk(definition: Definition, answers: Answers) -> _Walk:

@@ -18,6 +18,7 @@ from bihuan.kernel.tools.assessments.rules.data import (
 )
 from bihuan.kernel.tools.assessments.rules.scoring import (
     band_of,
+    dependents,
     evaluate,
     find_faults,
     shown_items,
@@ -263,6 +264,16 @@ class TestAScale:
 
 
 class TestAChecklist:
+    def test_which_items_come_and_go_by_which_answer(self) -> None:
+        assert dependents(checklist()) == {"electrician": ("wiring",)}
+        assert dependents(scale()) == {f"q{n}": ("trouble",) for n in range(1, 10)}
+        items = tuple(
+            Item(code, "x", shown_if=Condition((Clause(Compare.IS, "fail", item=before),)))
+            for code, before in (("b", "a"), ("c", "b"))
+        )
+        chain = replace(checklist(), items=(Item("a", "x"), *items))
+        assert dependents(chain) == {"a": ("b", "c"), "b": ("c",)}
+
     def test_without_the_electrician_the_wiring_is_not_asked(self) -> None:
         absent = answers(electrician="absent", wiring="fail", exit="pass")
         result = evaluate(checklist(), absent)

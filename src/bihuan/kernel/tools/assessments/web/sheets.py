@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import Any
 
 from bihuan.kernel.tools.assessments.rules.data import to_data
-from bihuan.kernel.tools.assessments.rules.scoring import controlling_items, shown_items
+from bihuan.kernel.tools.assessments.rules.scoring import dependents, shown_items
 from bihuan.kernel.tools.assessments.types import (
     Answer,
     Answers,
@@ -60,8 +60,10 @@ class SheetItem:
     photos: tuple[str, ...]
     faults: tuple[str, ...]
     required: bool
-    controls: bool
-    """Whether others appear or go by its answer: the sheet is drawn again on a tap."""
+    hidden: bool
+    """Not asked with these answers: a place is kept for it, so that a tap can fill it."""
+    controls: str
+    """What a tap draws again: the items that come or go by its answer, and the headings."""
     takes_evidence: bool
     needs_photo: bool
     needs_note: bool
@@ -81,6 +83,7 @@ class SheetSection:
 
     title: str
     items: tuple[SheetItem, ...]
+    hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,15 +107,26 @@ def sheet_of(
 ) -> Sheet:
     """Return a version as a form with these answers; with `every`, hidden items too."""
     definition, wrong = version.definition, tuple(faults)
-    items = definition.items if every else shown_items(definition, answers)
-    controlling = frozenset() if every else controlling_items(definition)
-    numbers = _numbers(items)
+    shown = {
+        item.code for item in (definition.items if every else shown_items(definition, answers))
+    }
+    titles = [title for title, _items in groupby(definition.items, key=lambda item: item.section)]
+    controls = {} if every else _controls(definition, len(titles))
+    numbers = _numbers(definition.items)
     drawn = [
         (
             item.section,
-            _item(item, definition, answers.get(item.code, Answer()), wrong, controlling, numbers),
+            _item(
+                item,
+                definition,
+                answers.get(item.code, Answer()),
+                tuple(fault_words(f) for f in wrong if f.item == item.code),
+                hidden=item.code not in shown,
+                controls=controls.get(item.code, ""),
+                number=numbers.get(item.code, 0),
+            ),
         )
-        for item in items
+        for item in definition.items
     ]
     return Sheet(
         version_id=version.id,
@@ -123,12 +137,24 @@ def sheet_of(
         source=definition.source,
         valid_from=version.valid_from,
         sections=tuple(
-            SheetSection(title, tuple(item for _title, item in group))
+            _section(title, tuple(item for _title, item in group))
             for title, group in groupby(drawn, key=lambda pair: pair[0])
         ),
         faults=len(wrong),
         preview=every,
     )
+
+
+def _section(title: str, items: tuple[SheetItem, ...]) -> SheetSection:
+    return SheetSection(title, items, hidden=all(item.hidden for item in items))
+
+
+def _controls(definition: Definition, sections: int) -> dict[str, str]:
+    headings = [f"#section-{n}" for n in range(1, sections + 1)]
+    return {
+        code: ",".join([*(f"#item-{dependent}" for dependent in later), *headings])
+        for code, later in dependents(definition).items()
+    }
 
 
 def _numbers(items: Iterable[Item]) -> dict[str, int]:
@@ -140,13 +166,15 @@ def _item(
     item: Item,
     definition: Definition,
     answer: Answer,
-    faults: tuple[Fault, ...],
-    controlling: frozenset[str],
-    numbers: dict[str, int],
+    faults: tuple[str, ...],
+    *,
+    hidden: bool,
+    controls: str,
+    number: int,
 ) -> SheetItem:
     chosen = answer.value if isinstance(answer.value, tuple) else (answer.value,)
     return SheetItem(
-        number=numbers.get(item.code, 0),
+        number=number,
         code=item.code,
         type=item.type.value,
         text=item.text,
@@ -157,9 +185,10 @@ def _item(
         value=answer.value if isinstance(answer.value, str) else "",
         note=answer.note,
         photos=answer.photos,
-        faults=tuple(fault_words(f) for f in faults if f.item == item.code),
+        faults=faults,
         required=item.required,
-        controls=item.code in controlling,
+        hidden=hidden,
+        controls=controls,
         takes_evidence=any(o.outcome for o in item.choices()),
         needs_photo=bool(item.photo_on),
         needs_note=bool(item.note_on),
