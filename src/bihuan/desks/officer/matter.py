@@ -18,6 +18,7 @@ from bihuan.kernel.affairs.cases.types import (
     CaseLink,
     CaseView,
     State,
+    Template,
 )
 from bihuan.kernel.affairs.cases.web import MoveCard
 from bihuan.kernel.ground.registry import api as registry
@@ -91,7 +92,8 @@ class MatterPage:
     alike: tuple[AlikeLine, ...]
     attached: tuple[Link, ...]
     codes: str
-    reply_hint: str
+    may_answer: bool
+    templates: tuple[Template, ...]
     may_call_back: bool
     panels: tuple[Shown, ...]
     nav: tuple[values.NavLink, ...]
@@ -105,7 +107,10 @@ def matter(request: StepRequest, case_id: int) -> HttpResponse:
     view = cases.get_case(CaseId(case_id), scope=request.scope, at=request.at)
     may_assign = "assign" in view.moves
     may_dispatch = may_assign or "dispatch" in view.moves
-    moves = case_web.move_cards(view)
+    may_answer = any("feed_back" in part.moves for part in view.parts)
+    templates = cases.list_templates(scope=request.scope) if may_answer else ()
+    chosen = next((t.words for t in templates if str(t.id) == request.GET.get("reply")), "")
+    moves = case_web.move_cards(view, reply=chosen)
     shown = MatterPage(
         view=view,
         kind=case_web.kind_words(view.kind),
@@ -127,8 +132,9 @@ def matter(request: StepRequest, case_id: int) -> HttpResponse:
         notes=_notes(view, request.at),
         alike=_alike(view, request),
         attached=tuple(_link(other) for other in view.attached),
-        codes=" · ".join(f"{name} {code}" for name, code in view.terms.codes),
-        reply_hint=view.draft,
+        codes=" · ".join(f"{case_web.code_words(name)} {code}" for name, code in view.terms.codes),
+        may_answer=may_answer,
+        templates=templates,
         may_call_back=bool({"call_back", "call_back_missed"} & set(view.moves)),
         panels=_panels(view, request),
         nav=nav_of(request.scope, ""),

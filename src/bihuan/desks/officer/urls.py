@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from django.urls import path
 
-from bihuan.desks.officer import matter, messages, worklist
+from bihuan.desks.officer import beside, matter, messages, together, worklist
 
 app_name = "officer"
 urlpatterns = [
     path("", worklist.worklist, name="worklist"),
+    path("together/", together.preview, name="together"),
+    path("together/do/", together.carry_out, name="do_together"),
+    path("filters/", beside.save_filter, name="filters"),
+    path("replies/", beside.save_template, name="replies"),
     path("matter/<int:case_id>/", matter.matter, name="matter"),
     path("messages/", messages.inbox, name="messages"),
     path("messages/how/", messages.ways, name="ways"),

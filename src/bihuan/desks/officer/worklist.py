@@ -14,6 +14,7 @@ from bihuan.desks.officer.shell import TRAYS, nav_of, place_of, tray_words, who_
 from bihuan.kernel.affairs.cases import api as cases
 from bihuan.kernel.affairs.cases import web as case_web
 from bihuan.kernel.affairs.cases.types import (
+    MAY_DISPATCH,
     MAY_SEE,
     CaseRow,
     Filter,
@@ -38,6 +39,17 @@ LINKS = {
     State.CLOSED: 6,
     State.EVALUATED: 7,
 }
+
+
+def source_words(source: str) -> str:
+    """Return how a matter came, in words."""
+    known = {
+        "phone": _("Resident"),
+        "counter": _("Counter"),
+        "patrol": _("Patrol"),
+        "import": _("Other system"),
+    }
+    return known.get(source, source)
 
 
 def band_words(band: str) -> str:
@@ -65,6 +77,9 @@ class Line:
     holder: str
     raised: str
     own_role: str
+    key: int
+    due: str
+    source: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +90,16 @@ class Band:
     words: str
     band: str
     count: int
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A list that somebody keeps under a name."""
+
+    id: int
+    name: str
+    href: str
     current: bool
 
 
@@ -94,6 +119,12 @@ class ListPage:
     who: str
     place: str
     empty: values.Empty
+    saved: tuple[Kept, ...]
+    query: str
+    may_together: bool
+    all_chosen: bool
+    choose_all: str
+    first_href: str
 
 
 @step(power=SIGNED_IN, methods=("GET",))
@@ -130,6 +161,7 @@ def _filter(request: StepRequest, tray: str) -> Filter:
 def _list_page(request: StepRequest, tray: str, wanted: Filter, found: PageOf) -> ListPage:
     scope = request.scope
     keep = {"tray": tray, "kind": wanted.kind or "", "q": wanted.text}
+    query = urlencode({k: v for k, v in {**keep, "band": wanted.band}.items() if v})
     near = found.rows[0] if found.rows else None
     fact = (
         _("The next one is due %(when)s.") % {"when": moment_words(near.due_at, request.at)}
@@ -150,7 +182,20 @@ def _list_page(request: StepRequest, tray: str, wanted: Filter, found: PageOf) -
         nav=nav_of(scope, tray),
         who=who_of(request),
         place=place_of(scope),
+        saved=_saved(scope, query),
+        query=query,
+        may_together=tray in {"accept", "dispatch", "all"} and scope.has(MAY_DISPATCH),
+        all_chosen="chosen" in request.GET,
+        choose_all=f"?{query}&chosen=all",
+        first_href=reverse("officer:matter", args=[near.id]) if near else "",
         empty=values.Empty(_("Nothing waits here."), fact, "?tray=all", _("All matters")),
+    )
+
+
+def _saved(scope: Scope, query: str) -> tuple[Kept, ...]:
+    return tuple(
+        Kept(saved.id, saved.name, f"?{saved.query}", saved.query == query)
+        for saved in cases.list_filters(scope=scope)
     )
 
 
@@ -179,5 +224,8 @@ def _line(row: CaseRow, at: datetime) -> Line:
         badge=case_web.badge_of(row, now=at),
         holder=row.holder or "—",
         raised=moment_words(row.raised_at, at),
+        key=row.id,
+        due=moment_words(row.due_at, at) if row.due_at else "",
+        source=source_words(row.source),
         own_role={"lead": _("Lead"), "co_handler": _("Co-handler")}.get(row.own_role or "", ""),
     )

@@ -14,6 +14,12 @@ from bihuan.kernel.affairs.cases.kinds import (
 from bihuan.kernel.affairs.cases.lifecycle import HAZARD_LIFE, STANDARD_LIFE
 from bihuan.kernel.affairs.cases.operations.asking import UnableToAsk
 from bihuan.kernel.affairs.cases.operations.attached import UnableToMerge
+from bihuan.kernel.affairs.cases.operations.beside import (
+    UnableToSave,
+    drop_filter,
+    save_filter,
+    save_template,
+)
 from bihuan.kernel.affairs.cases.operations.bulk import open_cases
 from bihuan.kernel.affairs.cases.operations.calling import Called, call_back
 from bihuan.kernel.affairs.cases.operations.dispatching import (
@@ -36,6 +42,7 @@ from bihuan.kernel.affairs.cases.operations.permitting import (
     UnableToMove,
 )
 from bihuan.kernel.affairs.cases.operations.reviewing import bring_back
+from bihuan.kernel.affairs.cases.operations.together import UnableToDoTogether, dispatch_together
 from bihuan.kernel.affairs.cases.operations.verifying import Check, verify_case
 from bihuan.kernel.affairs.cases.queries import (
     UnableToFind,
@@ -46,7 +53,10 @@ from bihuan.kernel.affairs.cases.queries import (
     get_case_of_part,
     list_alike,
     list_cases,
+    list_filters,
+    list_templates,
     may_see_ref,
+    plan_together,
     standing_source_keys,
     suggest_units,
     titles_of,
@@ -66,11 +76,13 @@ __all__ = [
     "UnableToDeclareLife",
     "UnableToDispatch",
     "UnableToDoAlone",
+    "UnableToDoTogether",
     "UnableToFind",
     "UnableToFindCase",
     "UnableToMerge",
     "UnableToMove",
     "UnableToRaise",
+    "UnableToSave",
     "all_kinds",
     "assign_case",
     "bring_back",
@@ -80,6 +92,8 @@ __all__ = [
     "declare_kind",
     "declare_opens",
     "dispatch_case",
+    "dispatch_together",
+    "drop_filter",
     "find_by_number",
     "find_class",
     "get_case",
@@ -88,7 +102,9 @@ __all__ = [
     "get_kind",
     "list_alike",
     "list_cases",
+    "list_filters",
     "list_handled",
+    "list_templates",
     "listen",
     "may_see_ref",
     "move_by_receipt",
@@ -96,6 +112,9 @@ __all__ = [
     "move_part",
     "open_case",
     "open_cases",
+    "plan_together",
+    "save_filter",
+    "save_template",
     "standing_source_keys",
     "suggest_units",
     "terms_of_class",

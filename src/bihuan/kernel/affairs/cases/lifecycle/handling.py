@@ -52,7 +52,7 @@ HANDLING = (
     Transition(
         MoveName("feed_back"),
         On.PART,
-        (PartState.SIGNED, PartState.IN_PROGRESS, PartState.REWORK),
+        (PartState.DISPATCHED, PartState.SIGNED, PartState.IN_PROGRESS, PartState.REWORK),
         PartState.FED_BACK,
         MAY_HANDLE,
         (Guard.OWN_UNIT, Guard.LAST_STAGE),

@@ -59,9 +59,13 @@ STANDARD_LIFE = Lifecycle(
 
 
 def _graded(transition: Transition) -> Transition:
-    if transition.name != "sign":
-        return transition
-    return replace(transition, needs=(*transition.needs, Needs.GRADE))
+    """Return the row as a hazard has it: signing grades it, so that no answer comes before."""
+    if transition.name == "sign":
+        return replace(transition, needs=(*transition.needs, Needs.GRADE))
+    if transition.name == "feed_back":
+        signed = tuple(s for s in transition.source if s != PartState.DISPATCHED)
+        return replace(transition, source=signed)
+    return transition
 
 
 HAZARD_LIFE = replace(

@@ -174,12 +174,12 @@ def note_part(act: Act, part: Part) -> None:
     """Let the part, and the matter, remember what the move said."""
     case, detail = act.case, act.detail
     if act.row.name == "sign":
-        part.signed_at, part.grade = act.at, detail.grade
+        part.grade = detail.grade
         case.grade = (
             "major" if "major" in {case.grade, detail.grade} else detail.grade or case.grade
         )
-        if part.role == Role.LEAD:
-            case.first_contact_id = part.unit_id
+    if act.row.name in {"sign", "feed_back"} and part.signed_at is None:
+        _note_signing(act, part)
     if act.row.name == "allow_extension":
         part.extended = True
     if act.row.target == PartState.FED_BACK:
@@ -189,6 +189,13 @@ def note_part(act: Act, part: Part) -> None:
     if act.row.target == PartState.RETURNED:
         part.returned_basis, part.suggested_unit_id = detail.reason.strip(), detail.suggested_unit
         case.returns += 1
+
+
+def _note_signing(act: Act, part: Part) -> None:
+    """Whoever answers has accepted: from now on this unit is the responsible one."""
+    part.signed_at = act.at
+    if part.role == Role.LEAD:
+        act.case.first_contact_id = part.unit_id
 
 
 def note_hand(act: Act) -> None:

@@ -1,5 +1,10 @@
 """Reads on matters: frozen values."""
 
+from bihuan.kernel.affairs.cases.queries.beside import (
+    list_filters,
+    list_templates,
+    plan_together,
+)
 from bihuan.kernel.affairs.cases.queries.deciding import (
     list_alike,
     may_see_ref,
@@ -24,7 +29,10 @@ __all__ = [
     "get_case_of_part",
     "list_alike",
     "list_cases",
+    "list_filters",
+    "list_templates",
     "may_see_ref",
+    "plan_together",
     "standing_source_keys",
     "suggest_units",
     "titles_of",

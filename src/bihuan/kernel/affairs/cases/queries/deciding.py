@@ -44,7 +44,7 @@ def list_alike(case_id: CaseId, *, scope: Scope) -> tuple[Alike, ...]:
     """Return open matters that may be the same, the most alike first.
 
     The same town, the days before and after that the rule names, and a share of pairs of
-    characters; the same person counts for more than words do.
+    characters; the same person with the same class in the same place needs no like words.
     """
     case = Case.objects.filter(visible(scope), pk=case_id).first()
     if case is None:
@@ -85,7 +85,8 @@ def _alike(case: Case, rows: Sequence[Case], span: timedelta, least: float) -> t
             continue
         same = bool(case.raised_by_key) and case.raised_by_key == row.raised_by_key
         alike = likeness(text, _words(row))
-        if alike >= (least / 2 if same and row.class_code == case.class_code else least):
+        repeated = same and row.class_code == case.class_code and row.area_path == case.area_path
+        if repeated or alike >= least:
             found.append(_alike_row(row, alike, same))
     return tuple(sorted(found, key=lambda a: (-a.likeness, a.id))[:MOST_ALIKE])
 

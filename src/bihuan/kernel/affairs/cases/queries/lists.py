@@ -206,4 +206,5 @@ def _row(case: Case, holders: dict[int, list[Part]], scope: Scope) -> CaseRow:
         answer=lead.answer if lead else "",
         longitude=case.longitude,
         latitude=case.latitude,
+        source=case.source,
     )

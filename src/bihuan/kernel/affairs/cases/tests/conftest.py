@@ -12,7 +12,7 @@ from bihuan.kernel.affairs.cases.types import APPEAL, HAZARD, CaseClass, CaseKin
 from bihuan.kernel.ground.registry.testing import Cast, make_cast
 from bihuan.kernel.ground.standards import api as standards
 
-LAMP = CaseClass("test_lamp", "Street lamp", "urban", words=("路灯",))
+LAMP = CaseClass("test_lamp", "Street lamp", "urban_management", words=("路灯",))
 SHED = CaseClass("test_shed", "Illegal building", "urban_management")
 PAPER = CaseClass("test_paper", "Wages", "labour")
 EXIT = CaseClass("test_exit", "Fire exit", "fire")

@@ -1,5 +1,15 @@
 """Words of matters: kinds, states, moves, and the values that pages show."""
 
+from bihuan.kernel.affairs.cases.types.aside import (
+    Fulfilled,
+    NewReference,
+    Planned,
+    Reference,
+    ReferenceId,
+    Saved,
+    Template,
+    Wish,
+)
 from bihuan.kernel.affairs.cases.types.given import (
     Detail,
     NewPart,
@@ -118,6 +128,7 @@ __all__ = [
     "Detail",
     "Entry",
     "Filter",
+    "Fulfilled",
     "Guard",
     "KindCode",
     "Lifecycle",
@@ -126,6 +137,7 @@ __all__ = [
     "Moved",
     "Needs",
     "NewPart",
+    "NewReference",
     "On",
     "Opened",
     "Opens",
@@ -133,15 +145,21 @@ __all__ = [
     "PartId",
     "PartState",
     "PartView",
+    "Planned",
     "Raise",
+    "Reference",
+    "ReferenceId",
     "Role",
     "RoundId",
+    "Saved",
     "Stage",
     "State",
     "Suggestion",
+    "Template",
     "Terms",
     "Transition",
     "Watched",
+    "Wish",
     "case_ref",
     "part_ref",
 ]

@@ -218,6 +218,7 @@ class CaseRow:
     """What the lead says was done in the present round."""
     longitude: float | None = None
     latitude: float | None = None
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,14 +11,22 @@ from bihuan.kernel.affairs.cases.web.fragments import (
 )
 from bihuan.kernel.affairs.cases.web.moves import MoveCard, move_cards
 from bihuan.kernel.affairs.cases.web.photos import PhotosField, receive_photos
-from bihuan.kernel.affairs.cases.web.views import make_by_receipt
-from bihuan.kernel.affairs.cases.web.words import kind_words, move_words, reason_words, state_words
+from bihuan.kernel.affairs.cases.web.views import back_of, make_by_receipt
+from bihuan.kernel.affairs.cases.web.words import (
+    code_words,
+    kind_words,
+    move_words,
+    reason_words,
+    state_words,
+)
 
 __all__ = [
     "MoveCard",
     "PhotosField",
     "asked_words",
+    "back_of",
     "badge_of",
+    "code_words",
     "explained_of",
     "kind_words",
     "make_by_receipt",

@@ -179,24 +179,27 @@ def _address(view: CaseView) -> Callable[[MoveName], str]:
 
 
 def move_cards(
-    view: CaseView, *, address: Callable[[MoveName], str] | None = None
+    view: CaseView, *, address: Callable[[MoveName], str] | None = None, reply: str = ""
 ) -> tuple[MoveCard, ...]:
     """Return the moves that are open to the reader; dispatch has a form of its own.
 
-    `address` says where a move on the matter is sent, when not to the room's own pages.
+    `address` says where a move on the matter is sent, when not to the room's own pages;
+    `reply` are ready words with which an answer begins.
     """
     href_of = address or _address(view)
     cards = [
-        _card(view, name, On.CASE, href_of(name), "")
+        _card(view, name, On.CASE, href_of(name), "", reply)
         for name in view.moves
         if not _row(view, name, On.CASE).by_hand
     ]
     for part in view.parts:
         for name in part.moves:
             href = reverse("cases:move_part", args=[part.id, name])
-            cards.append(_card(view, name, On.PART, href, str(part.id)))
+            cards.append(_card(view, name, On.PART, href, str(part.id), reply))
     first = next((c.name for name in PRIMARY for c in cards if c.name == name), "")
-    return tuple(_with_primary(card, first) for card in cards)
+    shown = [_with_primary(card, first) for card in cards]
+    shown.sort(key=lambda card: (not card.primary, card.name not in PRIMARY, card.grave))
+    return tuple(shown)
 
 
 def _row(view: CaseView, name: MoveName, on: On) -> Transition:
@@ -205,8 +208,10 @@ def _row(view: CaseView, name: MoveName, on: On) -> Transition:
     return transition
 
 
-def _initial(view: CaseView, name: MoveName) -> dict[str, Any]:
+def _initial(view: CaseView, name: MoveName, reply: str) -> dict[str, Any]:
     """Return what stands in a form already: the parts' answers, the draft, what was asked for."""
+    if name == "feed_back":
+        return {"words": reply}
     if name == "draft_answer":
         return {"words": view.draft or view.composed}
     if name == "approve_answer":
@@ -217,13 +222,13 @@ def _initial(view: CaseView, name: MoveName) -> dict[str, Any]:
     return {}
 
 
-def _card(view: CaseView, name: MoveName, on: On, href: str, part_key: str) -> MoveCard:
+def _card(view: CaseView, name: MoveName, on: On, href: str, part_key: str, reply: str) -> MoveCard:
     transition = _row(view, name, on)
     return MoveCard(
         name=name,
         words=words.move_words(name),
         href=href,
-        form=MoveForm(transition, terms=view.terms, initial=_initial(view, name)),
+        form=MoveForm(transition, terms=view.terms, initial=_initial(view, name, reply)),
         grave=name in LAST_RESORT,
         part_key=part_key,
     )

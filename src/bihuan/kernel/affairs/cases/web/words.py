@@ -191,6 +191,14 @@ ASKED = {
 }
 """What waits for somebody's decision."""
 
+CODES = {
+    "gb30428": "GB/T 30428",
+    "gb31000": "GB/T 31000",
+    "hotline": _("12345 category"),
+    "four_platforms": _("Four platforms"),
+}
+"""Where a class has a code elsewhere."""
+
 KINDS = {"appeal": _("Appeal"), "hazard": _("Hazard")}
 PROMISES = {
     State.REPORTED: _("Taken on or answered by"),
@@ -228,6 +236,11 @@ def move_words(move: str) -> str:
 def kind_words(kind: str) -> str:
     """Return a kind of matter in words."""
     return str(KINDS.get(kind, kind))
+
+
+def code_words(name: str) -> str:
+    """Return by which system a class has a code, in words."""
+    return str(CODES.get(name, name))
 
 
 def reason_words(code: str) -> str:
