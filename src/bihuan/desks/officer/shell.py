@@ -15,6 +15,7 @@ from bihuan.kernel.affairs.cases.types import (
 )
 from bihuan.kernel.ground.registry import api as registry
 from bihuan.kernel.ground.registry.types import Scope
+from bihuan.kernel.stage import api as stage
 from bihuan.kernel.stage.api import StepRequest
 from bihuan.kernel.tools.notices import api as notices
 from bihuan.kernel.tools.notices.types import MAY_WATCH, Side
@@ -70,6 +71,10 @@ def nav_of(scope: Scope, here: str) -> tuple[values.NavLink, ...]:
         items.append(
             values.NavLink(stuck, "alert-circle", _("Not getting through"), here == "stuck")
         )
+    items += [
+        values.NavLink(reverse(way.url_name), way.icon, _(way.words))
+        for way in stage.nav("officer", scope)
+    ]
     if "indices.see" in scope.powers:
         items.append(values.NavLink("/wall/", "chart-bar", _("The wall")))
     return tuple(items)

@@ -53,7 +53,8 @@ def _hand_out(scene: Scene) -> None:
         standards.register_rule(name, catalogue.resolve(dotted, scene=scene.name))
     for wish in scene.subscriptions:
         handler = catalogue.resolve(wish.handler, scene=scene.name)
-        events.subscribe(wish.fact, f"{scene.name}:{wish.handler}", handler)
+        name = f"{scene.name}:{wish.handler}"
+        events.subscribe(wish.fact, name, handler, where=wish.where)
 
 
 def _offer_checklists(scene: Scene, folder: Path) -> None:

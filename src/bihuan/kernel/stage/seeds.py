@@ -2,19 +2,68 @@
 
 from __future__ import annotations
 
+import bisect
 import io
+import multiprocessing
 import random
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 
+from django.db import connection
 from PIL import Image, ImageDraw
 
+from bihuan.kernel.ground.clocks import api as clocks
 from bihuan.kernel.ground.registry.testing import Cast, make_cast
 from bihuan.kernel.stage import catalogue
+from bihuan.kernel.stage.staffing import Staff, make_staff
+from bihuan.platform import clock
 from bihuan.platform.files import store
 
 Said = Callable[[str], None]
+PAST_DAYS, COMING_DAYS = 100, 30
+HUES = 12
+
+
+class OfficeHours:
+    """The office hours around the end of the world, as one line of minutes to walk along."""
+
+    def __init__(self, now: datetime) -> None:
+        """Lay the line from a hundred days ago to a month ahead."""
+        calendar = clocks.get_calendar()
+        self.spans: list[tuple[datetime, datetime]] = []
+        today = clock.business_date(now)
+        for n in range(-PAST_DAYS, COMING_DAYS):
+            day = today + timedelta(days=n)
+            listed = calendar.days.get(day)
+            if (listed.off if listed else day.weekday() >= 5) is False:
+                for opening, closing in calendar.hours:
+                    self.spans.append(
+                        (
+                            datetime.combine(day, opening, clock.CHINA),
+                            datetime.combine(day, closing, clock.CHINA),
+                        )
+                    )
+        self.passed = [0.0]
+        for begin, end in self.spans:
+            self.passed.append(self.passed[-1] + (end - begin).total_seconds() / 60)
+
+    def position(self, at: datetime) -> float:
+        """Return how many minutes of the line lie before a moment."""
+        n = bisect.bisect_right([begin for begin, _ in self.spans], at) - 1
+        if n < 0:
+            return 0.0
+        begin, end = self.spans[n]
+        return self.passed[n] + (min(at, end) - begin).total_seconds() / 60
+
+    def moment(self, position: float) -> datetime:
+        """Return the moment at which so many minutes of the line have passed."""
+        n = min(max(0, bisect.bisect_right(self.passed, position) - 1), len(self.spans) - 1)
+        return self.spans[n][0] + timedelta(minutes=max(0.0, position - self.passed[n]))
+
+    def after(self, at: datetime, minutes: float) -> datetime:
+        """Return the moment in office hours so many of their minutes after (or before) `at`."""
+        return self.moment(self.position(at) + minutes)
 
 
 @dataclass(slots=True)
@@ -24,11 +73,69 @@ class World:
     now: datetime
     cast: Cast
     rng: random.Random = field(default_factory=lambda: random.Random(2026))
-    scopes: dict[str, object] = field(default_factory=dict)
+    staff: Staff = field(default_factory=Staff)
+    office: OfficeHours = field(init=False)
+    photos: dict[tuple[int, bool], str] = field(default_factory=dict)
+    hands: int = 1
+    """How many processes build side by side; one inside a transaction (tests)."""
+
+    def __post_init__(self) -> None:
+        """Lay the office hours around the end of the world."""
+        self.office = OfficeHours(self.now)
 
     def photo(self, hue: int, *, done: bool = False) -> str:
         """Keep a drawn stand-in for a photo and return its hash."""
-        return store.receive_photo(io.BytesIO(_drawn(hue % 12, done=done)), at=self.now)
+        key = (hue % HUES, done)
+        if key not in self.photos:
+            drawn = io.BytesIO(_drawn(hue % HUES, done=done))
+            self.photos[key] = store.receive_photo(drawn, at=self.now)
+        return self.photos[key]
+
+    def side_by_side(self, build: Callable[[World, int, int], None]) -> None:
+        """Let `build(world, n, of)` do the n-th part of the work, each part in its process.
+
+        Each part throws its own dice, so that the world is the same whoever is quicker.
+        """
+        parts = 4
+        for hue in range(HUES):
+            self.photo(hue)
+            self.photo(hue, done=True)
+        if self.hands == 1:
+            for n in range(parts):
+                build(self._dice(n), n, parts)
+            return
+        _let_go()
+        context = multiprocessing.get_context("fork")
+        children = [
+            context.Process(target=_part, args=(build, self._dice(n), n, parts))
+            for n in range(parts)
+        ]
+        for child in children:
+            child.start()
+        for child in children:
+            child.join()
+        if any(child.exitcode for child in children):
+            raise UnableToBuild("A part of the demo world failed. Begin anew: make demo-reset.")
+
+    def _dice(self, n: int) -> World:
+        return replace(self, rng=random.Random(2026 + n))
+
+
+class UnableToBuild(RuntimeError):
+    """A part of the world was not built; what stands is not whole."""
+
+
+def _part(build: Callable[[World, int, int], None], world: World, n: int, of: int) -> None:
+    build(world, n, of)
+    _let_go()
+
+
+def _let_go() -> None:
+    """Close the connection and its pool, whose threads do not live on in another process."""
+    connection.close()
+    close_pool = getattr(connection, "close_pool", None)
+    if close_pool is not None:
+        close_pool()
 
 
 def _drawn(hue: int, *, done: bool) -> bytes:
@@ -47,9 +154,10 @@ def _drawn(hue: int, *, done: bool) -> bytes:
     return out.getvalue()
 
 
-def build_world(*, now: datetime, say: Said = lambda words: None) -> World:
-    """Build the cast and let each scene fill its part."""
-    world = World(now=now, cast=make_cast(at=now))
+def build_world(*, now: datetime, say: Said = lambda words: None, hands: int = 1) -> World:
+    """Build the cast and the staff, and let each scene fill its part."""
+    cast = make_cast(at=now)
+    world = World(now=now, cast=cast, staff=make_staff(cast, at=now), hands=hands)
     for scene in catalogue.scenes():
         if scene.seeds:
             say(scene.name)

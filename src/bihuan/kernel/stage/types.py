@@ -24,10 +24,14 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """`handler` (dotted) receives every fact called `fact`, at least once, after commit."""
+    """`handler` (dotted) receives every fact called `fact`, at least once, after commit.
+
+    `where` narrows it to facts whose payload has these values: ``(("kind", "hazard"),)``.
+    """
 
     fact: str
     handler: str
+    where: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

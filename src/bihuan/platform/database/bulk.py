@@ -33,11 +33,14 @@ def give_keys(rows: Sequence[models.Model]) -> None:
 
 
 def insert_rows(rows: Sequence[models.Model]) -> None:
-    """Insert rows of one table in one statement. Keys are drawn first, so that rows know them.
+    """Insert rows of one table. Keys of several are drawn first, so that rows know them.
 
     Values go in as they stand: no ``pre_save``, no signal. Constraints and triggers hold.
     """
     if not rows:
+        return
+    if len(rows) == 1:
+        rows[0].save(force_insert=True)
         return
     give_keys(rows)
     quote = connection.ops.quote_name

@@ -8,3 +8,7 @@ class AppealsConfig(AppConfig):
 
     name = "bihuan.scenes.appeals"
     label = "scene_appeals"
+
+    def ready(self) -> None:
+        """Make its jobs known."""
+        from bihuan.scenes.appeals import jobs as _jobs  # noqa: F401

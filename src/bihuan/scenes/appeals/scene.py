@@ -15,6 +15,7 @@ SCENE = Scene(
     nav=(
         NavItem("resident", "appeals:report", "plus", _("Report"), EVERYBODY, 10),
         NavItem("resident", "appeals:track", "search", _("Find a matter"), EVERYBODY, 20),
+        NavItem("officer", "appeals:imports", "plus", _("Take in a file"), MAY_ACCEPT, 60),
     ),
     panels=(
         Panel(

@@ -1,163 +1,243 @@
-"""Invented appeals over the sixty days before now, in every state, made through the doors."""
+"""Invented appeals of two counties over the sixty days before now, in every state, by the doors."""
 
 from __future__ import annotations
 
-import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db import transaction
+
 from bihuan.kernel.affairs.cases import api as cases
-from bihuan.kernel.affairs.cases.types import CaseId, Detail, MoveName, NewPart, PartId, Role
-from bihuan.kernel.ground.registry.types import Scope, UnitId
+from bihuan.kernel.affairs.cases.types import APPEAL, CaseId, Raise
+from bihuan.kernel.ground.registry import api as registry
+from bihuan.kernel.ground.registry.types import Area, AreaLevel, AreaPath, Scope
+from bihuan.platform import clock
+from bihuan.scenes.appeals import seed_texts as texts
 from bihuan.scenes.appeals.operations import Report, report
+from bihuan.scenes.appeals.rules import title_of
+from bihuan.scenes.appeals.seed_walks import FATES, Walk
 
-COUNT = 260
 DAYS = 60
+SHARES = (("330424", 360), ("330421", 250))
+QUICK = frozenset({"rubbish", "flooding", "street_order", "water_supply", "power_supply"})
+"""Classes with a limit of a day or less: no matter of theirs lies about for days."""
+SLOW = tuple(code for code in texts.SAID if code not in QUICK)
+SOURCES = (("hotline", 34), ("counter", 8), ("mailbox", 6), ("city_order", 6), ("livelihood", 6))
+PHONE = 40
+"""Of a hundred matters, how many a resident sends from the own phone."""
 
-SAYINGS: tuple[tuple[str, str, str], ...] = (
-    ("street_lamp", "{road}路灯{n}盏不亮，晚上看不清路。", "换了{n}盏灯头，试灯正常。"),
-    ("rubbish", "{road}公交站旁垃圾堆了{n}天，有异味。", "清运两车，已消杀。"),
-    ("street_order", "{road}菜场门口占道摆摊，早上走不过去。", "劝离摊位{n}个，留人值守一周。"),
-    ("illegal_building", "{road}{n}号顶楼在搭建阳光房。", "现场停工，已立案。"),
-    ("corridor", "{road}{n}幢楼道堆满纸箱和电瓶车。", "清出楼道杂物，上门告知住户。"),
-    ("noise", "{road}工地夜里十一点还在施工，很吵。", "约谈施工方，夜间停工。"),
-    ("road", "{road}{n}号门前路面塌陷，电动车容易翻。", "已回填并铺沥青。"),
-    ("other", "{road}的宣传栏坏了半年，没人修。", "已更换宣传栏玻璃。"),
+YOUNG = (
+    ("reported", 9, 5, 100),
+    ("verifying", 6, 20, 100),
+    ("filed", 10, 60, 220),
+    ("dispatched", 16, 90, 420),
+    ("signed", 16, 150, 700),
+    ("in_progress", 26, 300, 1300),
+    ("fed_back", 14, 350, 1300),
+    ("rework", 8, 500, 1300),
+    ("returned", 6, 150, 420),
+    ("partly", 8, 400, 1300),
+    ("appealed", 4, 160, 230),
+    ("merged", 12, 90, 220),
 )
-ROADS = ("秦山路", "新桥北路", "枣园路", "海兴路", "盐北路", "勤俭路", "城西路", "百尺路", "海滨路")
-AREAS = (
-    "330424001",
-    "330424002",
-    "330424004",
-    "330424005",
-    "330424005004",
-    "330424103",
-    "330424101",
+"""Where open matters stand: how many, and how many office minutes ago they were raised."""
+LATE = (("in_progress", 8), ("signed", 4), ("dispatched", 2))
+"""Open matters that lie past their date."""
+ENDS = (
+    ("evaluated", 60),
+    ("closed", 18),
+    ("reworked", 5),
+    ("redone", 4),
+    ("rejected", 5),
+    ("voided", 2),
+    ("withdrawn", 2),
+    ("suspended", 3),
+    ("sent_on", 4),
 )
-SURE_OF = {"corridor": "fire"}
-"""Which class goes to another unit than urban management."""
+"""How older matters ended, in parts."""
+OPEN_FATES = frozenset(name for name, *_ in (*YOUNG, *LATE))
+MASTERS = frozenset({"filed", "dispatched", "signed", "in_progress"})
+"""Open matters into which another one may be merged."""
+RAISER_FATES = frozenset({"evaluated", "redone", "appealed", "withdrawn"})
+"""Fates in which the raiser speaks again, and so must be known."""
 
 
 @dataclass(frozen=True, slots=True)
-class Hands:
-    """Who does what in the world's county."""
+class Plan:
+    """One matter to be: where it ends, when it was raised, what it is."""
 
-    acceptor: Scope
-    dispatcher: Scope
-    handlers: dict[str, tuple[Scope, UnitId]]
-    verifier: Scope
-    residents: tuple[Scope, ...]
+    county: str
+    fate: str
+    at: datetime
+    class_code: str
+    text: str
+    place: str
+    area: Area
+    source: str
+    raiser: Scope
+    n: int
 
 
 def seed(world: Any) -> None:
-    """Raise the matters and let each go as far as its age and luck bring it."""
-    hands = _hands(world)
-    for n in range(COUNT):
-        age = timedelta(days=DAYS * (1 - (n + 1) / COUNT), hours=world.rng.uniform(0, 5))
-        _one(world, hands, n, world.now - age)
-
-
-def _hands(world: Any) -> Hands:
-    cast = world.cast
-    handlers = {
-        line: (cast.scope(who), cast.unit(f"330424-{who}").id)
-        for line, who in (("zongzhi", "zongzhi"), ("fire", "fire"))
-    }
-    return Hands(
-        cast.scope("tao"),
-        cast.scope("mei"),
-        handlers,
-        cast.scope("verifier"),
-        (cast.scope("lu"), cast.scope("zhou")),
+    """Raise the matters in order of time, and let each go as far as its fate leads."""
+    plans = sorted(_plans(world), key=lambda plan: plan.at)
+    codes = list(texts.SAID)
+    world.side_by_side(
+        lambda mine, n, of: _live(
+            mine, [plan for plan in plans if codes.index(plan.class_code) % of == n]
+        )
     )
 
 
-def _one(world: Any, hands: Hands, n: int, at: datetime) -> None:
+def _live(world: Any, plans: list[Plan]) -> None:
+    before: dict[tuple[str, str], CaseId] = {}
+    for start in range(0, len(plans), 25):
+        with transaction.atomic():
+            some = plans[start : start + 25]
+            for plan, case_id in zip(some, _raise(world, some), strict=True):
+                known = before.get((plan.county, plan.class_code)) or before.get((plan.county, ""))
+                walk = Walk(world, plan.county, plan.class_code, case_id, plan.at)
+                walk.raiser, walk.n, walk.before = plan.raiser, plan.n, known
+                FATES[plan.fate](walk)
+                if plan.fate in MASTERS:
+                    before[plan.county, plan.class_code] = before[plan.county, ""] = case_id
+
+
+# -- what is said ---------------------------------------------------------------------------------
+
+
+def _plans(world: Any) -> list[Plan]:
+    made: list[Plan] = []
+    seen: set[str] = set()
+    for county, count in SHARES:
+        path = registry.get_area(county).path
+        villages = registry.list_areas(below=path, levels=(AreaLevel.VILLAGE,))
+        for fate, at in _fates(world, county, count):
+            made.append(_plan(world, county, fate, at, villages, seen))
+    return made
+
+
+def _fates(world: Any, county: str, count: int) -> list[tuple[str, datetime]]:
+    rng, office, now = world.rng, world.office, world.now
+    share = count / 600
+    found: list[tuple[str, datetime]] = []
+    for fate, many, low, high in YOUNG:
+        found += [
+            (fate, office.after(now, -rng.uniform(low, high)))
+            for _ in range(max(1, round(many * share)))
+        ]
+    for fate, many in LATE:
+        found += [
+            (fate, office.after(now, -450 * rng.uniform(17, 24)))
+            for _ in range(max(1, round(many * share)))
+        ]
+    fates, weights = zip(*ENDS, strict=True)
+    while len(found) < count:
+        at = now - timedelta(days=rng.uniform(2.5, DAYS))
+        found.append((rng.choices(fates, weights)[0], _awake(at)))
+    found += [("tonight", now - timedelta(minutes=rng.uniform(20, 300))) for _ in range(4)]
+    return found
+
+
+def _awake(at: datetime) -> datetime:
+    """Move a moment of the small hours to the morning: people sleep."""
+    return at + timedelta(hours=8) if at.astimezone(clock.CHINA).hour < 6 else at
+
+
+def _plan(
+    world: Any,
+    county: str,
+    fate: str,
+    at: datetime,
+    villages: tuple[Area, ...],
+    seen: set[str],
+) -> Plan:
     rng = world.rng
-    code, saying, answer = SAYINGS[n % len(SAYINGS)]
-    words = {"road": rng.choice(ROADS), "n": rng.randint(2, 9)}
-    said = Report(
-        text=saying.format(**words),
-        area_code=rng.choice(AREAS),
-        place=f"{words['road']}{rng.randint(1, 220)}号",
-        class_code=code,
-        photos=(world.photo(n),) if n % 3 == 0 else (),
-        anonymous=n % 5 == 0,
+    codes = {"tonight": ("water_supply", "power_supply")}.get(
+        fate, SLOW if fate in OPEN_FATES else tuple(texts.SAID)
     )
-    opened = report(said, scope=hands.residents[n % len(hands.residents)], at=at)
-    if n >= COUNT - 6:
-        return
-    walk = Walk(world, hands, opened.case_id, at)
-    walk.go(code, answer.format(**words), n)
+    code = rng.choice(codes)
+    village = rng.choice(villages)
+    road = rng.choice(texts.ROADS[county])
+    number = rng.randint(1, 260)
+    text = ""
+    while not text or text in seen:
+        text = _say(rng, code, village.name, road, number)
+    seen.add(text)
+    sources, parts = zip(("phone", PHONE), *SOURCES, strict=True)
+    return Plan(
+        county=county,
+        fate=fate,
+        at=at,
+        class_code=code,
+        text=text,
+        place=f"{road}{number}号",
+        area=village,
+        source="phone" if fate in RAISER_FATES else rng.choices(sources, parts)[0],
+        raiser=rng.choice(world.staff.residents[county]),
+        n=len(seen),
+    )
 
 
-class Walk:
-    """One matter's way, each step some hours after the one before and never after now."""
+def _say(rng: Any, code: str, village: str, road: str, number: int) -> str:
+    """Put a report together: what, since when, and what is asked."""
+    where = names_short(village) + rng.choice(texts.SPOTS)
+    what = rng.choice(texts.SAID[code]).format(spot=where, road=road, m=number, n=rng.randint(2, 6))
+    rest = [rng.choice(texts.SINCE) + "。", rng.choice(texts.ASKS)]
+    return f"{what}，" + "".join(rest) if rng.random() < 0.7 else f"{what}。{rest[1]}"
 
-    def __init__(self, world: Any, hands: Hands, case_id: CaseId, at: datetime) -> None:
-        self.world, self.hands, self.case_id, self.at = world, hands, case_id, at
 
-    def later(self, low: float, high: float) -> bool:
-        """Let some hours pass; return whether that is still before now."""
-        self.at += timedelta(hours=self.world.rng.uniform(low, high))
-        return bool(self.at < self.world.now)
+def names_short(village: str) -> str:
+    """Return a village as people call it: 新兴社区, 火炬村."""
+    for long in ("居民委员会", "居委会", "村民委员会", "村委会"):
+        if village.endswith(long):
+            short = village.removesuffix(long)
+            kind = "社区" if long.startswith("居") else "村"
+            return short if short.endswith(("社区", "村")) else short + kind
+    return village
 
-    def move(self, name: str, scope: Scope, **detail: Any) -> None:
-        """Make one move on the matter."""
-        cases.move_case(
-            self.case_id, move=MoveName(name), scope=scope, at=self.at, detail=Detail(**detail)
+
+# -- raising --------------------------------------------------------------------------------------
+
+
+def _raise(world: Any, plans: list[Plan]) -> list[CaseId]:
+    """Let residents report by themselves, and take in the rest as the centre does: set-wise."""
+    made: dict[int, CaseId] = {}
+    for county, _count in SHARES:
+        some = [plan for plan in plans if plan.source != "phone" and plan.county == county]
+        opened = cases.open_cases(
+            [_row(plan) for plan in some],
+            scope=world.staff.scope(county, "accept"),
+            at=world.now,
+            received=[plan.at for plan in some],
         )
+        made |= {plan.n: done.case_id for plan, done in zip(some, opened, strict=True)}
+    for plan in plans:
+        if plan.source == "phone":
+            made[plan.n] = report(_said(world, plan), scope=plan.raiser, at=plan.at).case_id
+    return [made[plan.n] for plan in plans]
 
-    def part(self, part_id: PartId, name: str, scope: Scope, **detail: Any) -> None:
-        """Make one move on the part."""
-        cases.move_part(
-            part_id, move=MoveName(name), scope=scope, at=self.at, detail=Detail(**detail)
-        )
 
-    def go(self, code: str, answer: str, n: int) -> None:
-        """Go as far as time allows; some are rejected, suspended, returned or slow."""
-        if not self.later(0.2, 2.5):
-            return
-        if n % 29 == 7:
-            words = "这件事在法院审理，请问承办法官。"
-            self.move("reject", self.hands.acceptor, reason="in_procedure", words=words)
-            return
-        self.move("file", self.hands.acceptor)
-        if not self.later(0.2, 4):
-            return
-        scope, unit = self.hands.handlers[SURE_OF.get(code, "zongzhi")]
-        done = cases.dispatch_case(
-            self.case_id, parts=[NewPart(unit, Role.LEAD)], scope=self.hands.dispatcher, at=self.at
-        )
-        assert done.part_id is not None
-        self._handle(done.part_id, scope, answer, n)
+def _row(plan: Plan) -> Raise:
+    return Raise(
+        kind=APPEAL,
+        title=title_of(plan.text),
+        text=plan.text,
+        class_code=plan.class_code,
+        area_path=AreaPath(plan.area.path),
+        source=plan.source,
+        place=plan.place,
+        source_key=f"{plan.source[:3].upper()}{plan.county}{plan.n:05d}",
+    )
 
-    def _handle(self, part_id: PartId, scope: Scope, answer: str, n: int) -> None:
-        if not self.later(1, 20) or n % 37 == 5:
-            return
-        self.part(part_id, "sign", scope)
-        if not self.later(1, 12):
-            return
-        self.part(part_id, "start", scope, words="到场看过，已安排人手。")
-        if n % 31 == 3:
-            review = self.at + timedelta(days=20)
-            self.move("suspend", self.world.cast.scope("duty"), reason="weather", review_at=review)
-            return
-        if not self.later(4, 60) or n % 23 == 11:
-            return
-        photo = self.world.photo(n, done=True)
-        self.part(part_id, "feed_back", scope, words=answer, photos=(photo,))
-        self._verify(n)
 
-    def _verify(self, n: int) -> None:
-        if not self.later(2, 30):
-            return
-        check = cases.Check(visit_id=uuid.UUID(int=self.world.rng.getrandbits(128)), cleared=True)
-        cases.verify_case(self.case_id, check, scope=self.hands.verifier, at=self.at)
-        if n % 5 == 0 or not self.later(3, 40):
-            return
-        rating = self.world.rng.choices(
-            ("satisfied", "fairly_satisfied", "neutral", "unsatisfied"), (60, 30, 6, 4)
-        )[0]
-        self.move("evaluate", self.hands.residents[n % 2], rating=rating)
+def _said(world: Any, plan: Plan) -> Report:
+    return Report(
+        text=plan.text,
+        area_code=plan.area.code,
+        place=plan.place,
+        class_code=plan.class_code,
+        photos=(world.photo(plan.n),) if plan.n % 2 else (),
+        anonymous=plan.fate not in RAISER_FATES and plan.n % 9 == 0,
+    )

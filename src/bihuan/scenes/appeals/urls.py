@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from django.urls import path
 
-from bihuan.scenes.appeals.steps import receipt, report, track
+from bihuan.scenes.appeals.steps import imports, receipt, report, track
 
 app_name = "appeals"
 urlpatterns = [
     path("report/", report.show, name="report"),
     path("expect/", report.expect, name="expect"),
     path("receipt/<str:number>/<str:code>/", receipt.show, name="receipt"),
+    path("import/", imports.upload, name="imports"),
+    path("import/template.xlsx", imports.template, name="import_template"),
+    path("import/<int:import_id>/", imports.show, name="import"),
+    path("import/<int:import_id>/confirm/", imports.confirm, name="import_confirm"),
+    path("import/<int:import_id>/errors.csv", imports.errors, name="import_errors"),
     path("find/", track.find, name="track"),
     path("matter/<int:case_id>/", track.own, name="own"),
     path("<str:number>/<str:code>/", track.by_receipt, name="by_receipt"),

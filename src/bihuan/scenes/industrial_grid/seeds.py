@@ -10,6 +10,7 @@ from bihuan.kernel.affairs.cases import api as cases
 from bihuan.kernel.affairs.cases.types import (
     HAZARD,
     CaseId,
+    CaseRow,
     Detail,
     Filter,
     MoveName,
@@ -56,30 +57,59 @@ SEEN = (
     (Domain.FIRE, "灭火器压力不足三只", "更换灭火器"),
     (Domain.WORK_SAFETY, "粉尘车间积尘明显", "停机清扫，做了记录"),
 )
-COUNT = 90
+COUNT = 150
+MORE_NAMES = [
+    "澉湖",
+    "秦溪",
+    "百尺",
+    "南北湖",
+    "绮园",
+    "天宁",
+    "姚庄",
+    "罗星",
+    "晋阳",
+    "汾湖",
+    "祥符",
+    "泖河",
+]
 WORDS = ("丝绸", "箱包", "机械", "化纤", "家具", "皮革")
 
 
 def seed(world: Any) -> None:
     """Register firms, patrol them, and let the hazards go as far as age and luck bring them."""
     firms = [world.cast.hengyue.id, *_firms(world)]
+    walked = [(firm, _walker(world, firm)) for firm in firms]
     for n in range(COUNT):
-        age = timedelta(days=58 * (1 - (n + 1) / COUNT), hours=world.rng.uniform(1, 6))
-        _patrol(world, n, firms, world.now - age)
+        at = world.now - timedelta(days=58 * (1 - (n + 1) / COUNT))
+        firm, walker = walked[n % len(walked)]
+        _patrol(world, n, firm, walker, world.office.after(at, -world.rng.uniform(10, 300)))
     _elsewhere(world)
     while events.deliver_pending(at=world.now):
         pass
     _handle(world)
 
 
+def _walker(world: Any, firm_id: OrganisationId) -> Scope | None:
+    """Return who patrols a firm: the grid worker of its grid or town, else the grid's leader."""
+    firm = registry.get_organisation(firm_id, scope=cast_scope())
+    cast = world.cast
+    theirs = [cast.scope("gu"), cast.scope("other_gu")]
+    theirs += [walker for some in world.staff.walkers.values() for walker in some]
+    theirs.append(cast.scope("gu_leader"))
+    return next((walker for walker in theirs if walker.covers(firm.area_path)), None)
+
+
 def _firms(world: Any) -> list[OrganisationId]:
+    towns = [path for some in world.staff.walkers.values() for w in some for path in w.area_paths]
+    places = [*((name, GRIDS[n % len(GRIDS)]) for n, name in enumerate(NAMES))]
+    for n, path in enumerate(towns):
+        code = path.strip("/").rsplit("/", 1)[-1]
+        for k in range(4):
+            name = MORE_NAMES[(3 * n + k) % len(MORE_NAMES)] + WORDS[(n + k) % len(WORDS)]
+            places.append((name, code))
     made = []
-    for n, name in enumerate(NAMES, 11):
-        new = NewOrganisation(
-            name=f"{name}有限公司",
-            uscc=invented_uscc(n),
-            area_code=GRIDS[n % len(GRIDS)],
-        )
+    for n, (name, code) in enumerate(places, 11):
+        new = NewOrganisation(name=f"{name}有限公司", uscc=invented_uscc(n), area_code=code)
         made.append(registry.register_organisation(new, scope=cast_scope(), at=world.now).id)
     return made
 
@@ -106,77 +136,89 @@ def _visit(world: Any, firm: OrganisationId, path: AreaPath) -> None:
     fieldwork.record_patrol(visit, scope=walker, at=at)
 
 
-def _patrol(world: Any, n: int, firms: list[OrganisationId], at: datetime) -> None:
-    firm = registry.get_organisation(firms[n % len(firms)], scope=cast_scope())
-    who = {"330421003E01003": "gu", "330421003E01004": "other_gu"}
-    walker: Scope = world.cast.scope(who.get(_code(firm.area_path), "gu_leader"))
-    if not walker.covers(firm.area_path):
+def _patrol(
+    world: Any, n: int, firm_id: OrganisationId, walker: Scope | None, at: datetime
+) -> None:
+    if walker is None:
         return
+    firm = registry.get_organisation(firm_id, scope=cast_scope())
     visit = NewPatrol(
         visit_id=uuid.UUID(int=world.rng.getrandbits(128)),
         area_path=AreaPath(firm.area_path),
         organisation_id=firm.id,
     )
     findings = []
-    if n % 3 == 0:
-        domain, text, _done = SEEN[(n // 3) % len(SEEN)]
-        photo = world.photo(n)
+    if world.rng.random() < 0.45:
+        domain, text, _done = SEEN[n % len(SEEN)]
         findings = [
             PatrolFinding(
                 finding_id=uuid.UUID(int=world.rng.getrandbits(128)),
                 domain=domain,
                 text=text,
-                photos=(photo,),
+                photos=(world.photo(n),),
                 looks_major=n % 12 == 0,
             )
         ]
     fieldwork.record_patrol(visit, findings=findings, scope=walker, at=at)
 
 
-def _code(path: str) -> str:
-    return path.strip("/").rsplit("/", 1)[-1]
-
-
 def _handle(world: Any) -> None:
-    cast = world.cast
-    wanted = Filter(kind=HAZARD)
-    rows = cases.list_cases(scope=cast.scope("js_mei"), wanted=wanted, at=world.now).rows
-    for n, row in enumerate(sorted(rows, key=lambda row: row.raised_at)):
-        _one(world, n, row.id, row.raised_at, len(rows))
+    for county in ("330421", "330424"):
+        asks = world.staff.scope(county, "dispatch")
+        rows: list[CaseRow] = []
+        after, wanted = "", Filter(kind=HAZARD)
+        while True:
+            found = cases.list_cases(scope=asks, wanted=wanted, at=world.now, after=after)
+            rows += found.rows
+            after = found.after
+            if not after:
+                break
+        for n, row in enumerate(sorted(rows, key=lambda row: row.raised_at)):
+            _one(world, county, n, row.id, row.raised_at, len(rows))
 
 
-def _one(world: Any, n: int, case_id: CaseId, at: datetime, whole: int) -> None:
-    cast, rng = world.cast, world.rng
-    unit = cast.unit("330421-fire" if n % 2 == 0 else "330421-emergency")
-    at += timedelta(hours=rng.uniform(0.5, 2))
+def _one(world: Any, county: str, n: int, case_id: CaseId, at: datetime, whole: int) -> None:
+    rng, office, staff = world.rng, world.office, world.staff
+    at = office.after(at, rng.uniform(5, 60))
     if at > world.now or n >= whole - 2:
         return
-    cases.move_case(case_id, move=MoveName("file"), scope=cast.scope("js_mei"), at=at)
-    at += timedelta(hours=rng.uniform(0.2, 2))
-    fire = cast.unit("330421-fire")
-    done = cases.dispatch_case(
-        case_id, parts=[NewPart(fire.id, Role.LEAD)], scope=cast.scope("js_mei"), at=at
-    )
-    at += timedelta(hours=rng.uniform(1, 8))
-    if done.part_id is None or at > world.now or n % 11 == 9 or unit is None:
+    dispatcher = staff.scope(county, "dispatch")
+    cases.move_case(case_id, move=MoveName("file"), scope=dispatcher, at=at)
+    at = office.after(at, rng.uniform(5, 100))
+    if at > world.now or n == whole - 3:
         return
-    _clear(world, n, case_id, done.part_id, at)
+    line = "fire" if n % 5 < 3 else "work_safety"
+    handler, unit = staff.handler(county, line)
+    done = cases.dispatch_case(case_id, parts=[NewPart(unit, Role.LEAD)], scope=dispatcher, at=at)
+    if done.part_id is None or done.due_at is None or n % 13 == 9:
+        return
+    _clear(world, county, n, case_id, done.part_id, handler, (at, done.due_at))
 
 
-def _clear(world: Any, n: int, case_id: CaseId, part_id: PartId, at: datetime) -> None:
-    cast, rng = world.cast, world.rng
-    grade = "major" if n % 3 == 0 else "general"
-    signed = Detail(grade=grade)
-    handler = cast.scope("js_fire")
+def _clear(
+    world: Any,
+    county: str,
+    n: int,
+    case_id: CaseId,
+    part_id: PartId,
+    handler: Scope,
+    span: tuple[datetime, datetime],
+) -> None:
+    """Grade, clear and check, most before the date; who is late is late by some days."""
+    rng, (begin, due) = world.rng, span
+    whole = (due - begin) * (rng.uniform(0.3, 0.95) if n % 9 else rng.uniform(1.1, 1.6))
+    at = begin + whole * 0.15
+    if at > world.now:
+        return
+    signed = Detail(grade="major" if n % 3 == 0 else "general")
     cases.move_part(part_id, move=MoveName("sign"), scope=handler, at=at, detail=signed)
-    at += timedelta(hours=rng.uniform(4, 30))
+    at = begin + whole * 0.7
     if at > world.now or n % 7 == 3:
         return
-    photo = world.photo(n, done=True)
-    answer = Detail(words=SEEN[n % len(SEEN)][2], photos=(photo,))
+    answer = Detail(words=SEEN[n % len(SEEN)][2], photos=(world.photo(n, done=True),))
     cases.move_part(part_id, move=MoveName("feed_back"), scope=handler, at=at, detail=answer)
-    at += timedelta(hours=rng.uniform(2, 20))
+    at = begin + whole
     if at > world.now:
         return
     check = cases.Check(visit_id=uuid.UUID(int=rng.getrandbits(128)), cleared=True)
-    cases.verify_case(case_id, check, scope=cast.scope("js_check"), at=at)
+    cases.verify_case(case_id, check, scope=world.staff.scope(county, "verify"), at=at)

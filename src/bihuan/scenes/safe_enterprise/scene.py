@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_noop as _
 
-from bihuan.kernel.affairs.cases.types import MAY_SAY_DONE
+from bihuan.kernel.affairs.cases.types import HAZARD, MAY_SAY_DONE
 from bihuan.kernel.stage.types import Panel, Scene, Subscription
 from bihuan.scenes.safe_enterprise.rules import RULE
 
@@ -11,10 +11,14 @@ SCENE = Scene(
     title=_("Safe enterprise"),
     subscriptions=(
         Subscription(
-            "cases.part_moved.v1", "bihuan.scenes.safe_enterprise.subscribers:matter_moved"
+            "cases.part_moved.v1",
+            "bihuan.scenes.safe_enterprise.subscribers:matter_moved",
+            where=(("kind", HAZARD),),
         ),
         Subscription(
-            "cases.case_moved.v1", "bihuan.scenes.safe_enterprise.subscribers:matter_moved"
+            "cases.case_moved.v1",
+            "bihuan.scenes.safe_enterprise.subscribers:matter_moved",
+            where=(("kind", HAZARD),),
         ),
         Subscription(
             "registry.organisation_registered.v1",

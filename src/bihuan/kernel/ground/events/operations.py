@@ -44,7 +44,7 @@ def record_each(facts: Sequence[tuple[Fact, Origin, datetime]]) -> list[Recorded
     deliveries = [
         Delivery(fact=row, subscriber=subscriber, due_at=row.at)
         for row in rows
-        for subscriber in kinds.subscribers_of(row.name)
+        for subscriber in kinds.subscribers_of(row.name, row.payload)
     ]
     if deliveries:
         bulk.insert_rows(deliveries)

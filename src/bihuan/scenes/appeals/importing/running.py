@@ -12,7 +12,7 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
@@ -24,7 +24,8 @@ from bihuan.kernel.affairs.cases.types import MAY_RAISE, Opened
 from bihuan.kernel.ground.events.types import Door
 from bihuan.kernel.ground.registry.types import Scope
 from bihuan.platform.database import bulk
-from bihuan.platform.web.errors import Conflict, NotAllowed, Refused
+from bihuan.platform.jobs import queue
+from bihuan.platform.web.errors import Conflict, NotAllowed, NotFound, Refused
 from bihuan.scenes.appeals.importing import reading
 from bihuan.scenes.appeals.importing.columns import map_columns
 from bihuan.scenes.appeals.importing.judging import Judge, Judged
@@ -311,6 +312,53 @@ def to_run(row: ImportRun) -> Run:
         post_id=row.post_id,
         preview=row.preview,
         trouble=row.trouble,
+    )
+
+
+def get(import_id: ImportId, *, account_id: int | None = None) -> Run:
+    """Return an import; with `account_id`, only if that account sent the file.
+
+    Raises:
+        NotFound: there is none.
+    """
+    rows = ImportRun.objects.filter(pk=import_id)
+    row = (rows if account_id is None else rows.filter(account_id=account_id)).first()
+    if row is None:
+        raise NotFound("There is no such import, or somebody else sent it.")
+    return to_run(row)
+
+
+def list_own(account_id: int, *, limit: int = 20) -> tuple[Run, ...]:
+    """Return the imports that an account began, the newest first."""
+    rows = ImportRun.objects.filter(account_id=account_id).order_by("-began_at")[:limit]
+    return tuple(to_run(row) for row in rows)
+
+
+def keep_preview(import_id: ImportId, seen: Preview) -> None:
+    """Keep what taking in the file would do, for the page on which it is confirmed."""
+    kept = {
+        "fresh": seen.fresh,
+        "standing": seen.standing,
+        "refused": seen.refused,
+        "faults": [asdict(fault) for fault in seen.faults],
+        "samples": [asdict(sample) for sample in seen.samples],
+        "used": [[str(name), header] for name, header in seen.used],
+    }
+    ImportRun.objects.filter(pk=import_id).update(preview=kept)
+
+
+def start(import_id: ImportId, *, at: datetime) -> None:
+    """Let the worker take the file in; asked again, it goes on where it stands."""
+    ImportRun.objects.filter(pk=import_id).exclude(state=ImportRun.State.DONE).update(
+        state=ImportRun.State.RUNNING, moved_at=at, trouble=""
+    )
+    queue.defer("appeals.import", import_id=import_id)
+
+
+def stop(import_id: ImportId, why: str, *, at: datetime) -> None:
+    """Note why an import cannot go on."""
+    ImportRun.objects.filter(pk=import_id).update(
+        state=ImportRun.State.BROKEN, trouble=why[:300], moved_at=at
     )
 
 

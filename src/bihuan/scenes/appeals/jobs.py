@@ -1,0 +1,37 @@
+"""Background entry points of the story."""
+
+from __future__ import annotations
+
+from bihuan.kernel.ground.events.types import Door
+from bihuan.kernel.ground.registry import api as registry
+from bihuan.kernel.ground.registry.types import HANDLING
+from bihuan.platform import clock
+from bihuan.platform.jobs import queue
+from bihuan.platform.web.errors import Refused
+from bihuan.scenes.appeals.importing import files, running
+from bihuan.scenes.appeals.importing.types import ImportId
+
+
+@queue.job("appeals.import")
+def take_in(import_id: int) -> None:
+    """Take in the rows of an uploaded file that are still missing. Safe to run twice."""
+    at = clock.now()
+    run = running.get(ImportId(import_id))
+    if run.state == "done":
+        return
+    try:
+        scope = registry.scope_for(
+            account_id=run.account_id or 0,
+            post_id=run.post_id,
+            origin_door=Door.IMPORT,
+            purpose=HANDLING,
+            at=at,
+        )
+        file = running.open_file(files.path_of(run.digest), run.options, name=run.name)
+        running.carry_on(run.id, file, scope=scope, at=at)
+    except running.Overtaken:
+        return
+    except Refused as refused:
+        running.stop(run.id, refused.spoken(), at=at)
+        return
+    files.forget(run.digest)
