@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_noop as _
 
 from bihuan.kernel.affairs.cases.api import STANDARD_LIFE
-from bihuan.kernel.affairs.cases.types import APPEAL, MAY_SEE, CaseKind
+from bihuan.kernel.affairs.cases.types import APPEAL, MAY_ACCEPT, MAY_SEE, CaseKind
 from bihuan.kernel.ground.registry.types import EVERYBODY
 from bihuan.kernel.stage.types import NavItem, Panel, Scene
 from bihuan.scenes.appeals.classes import CLASSES
