@@ -261,7 +261,7 @@ def _returned(walk: Walk) -> None:
 
 
 def _closed(walk: Walk) -> None:
-    walk.set_out(helper=walk.n % 7 == 0)
+    walk.set_out()
     walk.close()
 
 
