@@ -10,7 +10,7 @@ from bihuan.kernel.affairs.cases.testing import Case, EntryRow, Part
 from bihuan.kernel.affairs.cases.types import PartState, State
 from bihuan.kernel.ground.registry.testing import NOW, make_cast
 from bihuan.kernel.stage.seeds import World
-from bihuan.kernel.stage.staffing import make_staff
+from bihuan.kernel.stage.seeds.staffing import make_staff
 from bihuan.scenes.appeals import seeds
 
 pytestmark = pytest.mark.django_db

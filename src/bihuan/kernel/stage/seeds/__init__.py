@@ -16,7 +16,7 @@ from PIL import Image, ImageDraw
 from bihuan.kernel.ground.clocks import api as clocks
 from bihuan.kernel.ground.registry.testing import Cast, make_cast
 from bihuan.kernel.stage import catalogue
-from bihuan.kernel.stage.staffing import Staff, make_staff
+from bihuan.kernel.stage.seeds.staffing import Staff, make_staff
 from bihuan.platform import clock
 from bihuan.platform.files import store
 
