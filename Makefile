@@ -53,8 +53,8 @@ front: setup     ## build the front end again
 golden: setup-dev ## the golden tasks, in a browser: a line and a picture each, in var/golden
 	@BIHUAN_PICTURES=var/golden $(PY) -m pytest tests/journeys -q -m golden
 
-trust: setup-dev ## the trust tests
-	@BIHUAN_TRUST=full $(PY) -m pytest -q -m trust
+trust: setup-dev ## the trust tests in full; keeps what they found in docs/trust
+	@BIHUAN_TRUST=full $(PY) -m pytest -q -s -m trust
 
 bench: setup-dev ## what we claim about speed
 	@$(PY) -m bench

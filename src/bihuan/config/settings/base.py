@@ -10,10 +10,14 @@ ROOT = Path(__file__).resolve().parents[4]
 SOURCE = ROOT / "src" / "bihuan"
 
 
-def database(url: str, *, pool: bool) -> dict[str, object]:
-    """Return Django's description of the PostgreSQL at `url`."""
+def database(url: str, *, keep: bool) -> dict[str, object]:
+    """Return Django's description of the PostgreSQL at `url`.
+
+    Each thread may keep its connection and looks whether it still stands before it uses it. A
+    pool would be no faster with our few threads, and after a restart of the database it hands out
+    dead connections or waits out its own growing pauses.
+    """
     parts = urlsplit(url)
-    options: dict[str, object] = {"pool": {"min_size": 1, "max_size": 6}} if pool else {}
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": parts.path.lstrip("/") or "bihuan",
@@ -21,13 +25,13 @@ def database(url: str, *, pool: bool) -> dict[str, object]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": parts.hostname or "127.0.0.1",
         "PORT": str(parts.port or 5432),
-        "OPTIONS": options,
-        "CONN_MAX_AGE": 0,
+        "CONN_MAX_AGE": 300 if keep else 0,
+        "CONN_HEALTH_CHECKS": keep,  # a restarted database costs nobody an error page
     }
 
 
 DATABASE_URL = os.environ.get("DATABASE_URL", "postgresql://postgres@127.0.0.1:5432/bihuan")
-DATABASES = {"default": database(DATABASE_URL, pool=True)}
+DATABASES = {"default": database(DATABASE_URL, keep=True)}
 
 SCENES: tuple[str, ...] = (
     "bihuan.scenes.appeals",
@@ -163,6 +167,7 @@ STATIC_URL = "/static/"
 STATIC_ROOT = ROOT / "static"
 WHITENOISE_USE_FINDERS = True
 
+SESSION_ENGINE = "bihuan.platform.accounts.sessions"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"

@@ -1,4 +1,4 @@
-"""Settings of the test suite: strict pages, fast passwords, no pool."""
+"""Settings of the test suite: strict pages, fast passwords, no kept connection."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from bihuan.config.settings.base import ROOT, database
 SECRET_KEY = "only-for-tests-" + "0" * 40
 DATABASES = {
     "default": database(
-        os.environ.get("DATABASE_URL", "postgresql://postgres@127.0.0.1:5432/bihuan"), pool=False
+        os.environ.get("DATABASE_URL", "postgresql://postgres@127.0.0.1:5432/bihuan"), keep=False
     )
 }
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

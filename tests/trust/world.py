@@ -1,0 +1,41 @@
+"""Verbs that run beside a town with its settings: ``python -m tests.trust.world build``."""
+
+from __future__ import annotations
+
+import json
+import sys
+
+import django
+
+WHO = ("lu", "mei", "zongzhi", "verifier")
+
+
+def build() -> dict[str, object]:
+    """Build the cast; return a session for each of the thread's people, and the lead unit."""
+    from django.test import Client
+
+    from bihuan.kernel.ground.registry.testing import make_cast
+    from bihuan.platform import clock
+    from bihuan.platform.accounts.testing import sign_in
+
+    cast = make_cast(at=clock.now())
+    clients = {who: sign_in(Client(), cast.account(who)) for who in WHO}
+    return {
+        "sessions": {who: client.cookies["sessionid"].value for who, client in clients.items()},
+        "lead": cast.unit("330424-zongzhi").id,
+    }
+
+
+def deliver() -> dict[str, object]:
+    """Bring every waiting fact to its subscribers; return what stands afterwards."""
+    from bihuan.kernel.ground.events import api as events
+    from bihuan.platform import clock
+
+    while events.deliver_pending(at=clock.now()):
+        pass
+    return {s: events.count_deliveries(state=s) for s in ("pending", "done", "dead")}
+
+
+if __name__ == "__main__":
+    django.setup()
+    print(json.dumps({"build": build, "deliver": deliver}[sys.argv[1]]()))
