@@ -23,6 +23,7 @@ from django.views.decorators.http import require_POST
 
 from bihuan.platform.accounts.actor import ACTIVATED, DEMO, SECOND_FACTOR
 from bihuan.platform.accounts.models import User
+from bihuan.platform.web.errors import Refused
 from bihuan.platform.web.pages import page
 from bihuan.platform.web.requests import PlainView, Request, route
 
@@ -44,7 +45,17 @@ sign_in = _mounted(account_views.login, ANYBODY)
 sign_out = _mounted(account_views.logout, ANYBODY)
 inactive = _mounted(account_views.account_inactive, ANYBODY)
 reauthenticate = _mounted(account_views.reauthenticate, SIGNED_IN)
-change_password = _mounted(account_views.password_change, SIGNED_IN)
+
+
+def _change_password(request: Request) -> HttpResponse:
+    """Change one's password; an account that never had one is told who can give it one."""
+    if not request.user.has_usable_password():
+        raise Refused("This account has no password yet. Ask your administrator to give it one.")
+    response: HttpResponse = account_views.password_change(request)
+    return response
+
+
+change_password = _mounted(_change_password, SIGNED_IN)
 enter_factor = _mounted(factor_views.authenticate, ANYBODY)
 reenter_factor = _mounted(factor_views.reauthenticate, SIGNED_IN)
 drop_factor = _mounted(totp_views.deactivate_totp, SIGNED_IN)

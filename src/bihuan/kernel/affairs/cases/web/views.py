@@ -34,6 +34,9 @@ from bihuan.kernel.ground.registry.web import StepRequest, perform_form, step
 from bihuan.platform.web.errors import NotFound, Refused
 from bihuan.platform.web.pages import page
 
+LACKING = 422
+"""The form lacks something: the matter's page says so. Every other refusal keeps its own status."""
+
 
 @dataclass(frozen=True, slots=True)
 class MovePage:
@@ -181,6 +184,8 @@ def dispatch(request: StepRequest, case_id: int) -> HttpResponse:
     try:
         perform_form(request, name="cases.dispatch", effect=act)
     except Refused as refused:
+        if refused.status != LACKING:
+            raise
         messages.error(request, refused.spoken())
         return HttpResponseRedirect(back, status=303)
     messages.success(request, _("Dispatched."))

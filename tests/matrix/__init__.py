@@ -1,0 +1,1 @@
+"""Every route for every role, against one table that people can read: `expected.yaml`."""

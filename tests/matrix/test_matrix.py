@@ -1,0 +1,167 @@
+"""Every route, each method, for every role: goal sheet 2 in its short form.
+
+The expected answers are data (`expected.yaml`). Here they are compared, denials are compared with
+those for things that do not exist, and policy lines are weakened one by one to see it noticed.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+from unittest import mock
+from urllib.parse import quote
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import reverse
+
+from bihuan.platform.accounts.testing import sign_in
+from tests.matrix import table, world
+from tests.matrix.mutants import MUTANTS
+from tests.matrix.table import Row
+from tests.matrix.world import EVERYONE, World
+from tests.trust import report
+
+pytestmark = [pytest.mark.trust, pytest.mark.django_db]
+
+DENIALS = {"hidden", "forbidden", "sign_in"}
+
+
+@pytest.fixture(scope="module")
+def place(django_db_setup: None, django_db_blocker) -> Iterator[World]:
+    """Return the world, built once; it is taken back at the end."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield world.build()
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def rows(place: World) -> list[Row]:
+    """Return the table; with BIHUAN_MATRIX_DRAFT rows without answers are drafted."""
+    found = table.read()
+    if os.environ.get("BIHUAN_MATRIX_DRAFT"):
+        found = [row if row.rest else table.draft(place, row) for row in found]
+        table.write(found)
+    return found
+
+
+@pytest.fixture(scope="module")
+def asked(place: World, rows: list[Row]) -> dict[tuple[str, str], tuple[str, int]]:
+    """Return the word and the length of each cell: all are asked once."""
+    cells = {}
+    for row in rows:
+        for who in EVERYONE:
+            answer = table.ask(place, row, who)
+            text = "" if answer.streaming else answer.content.decode(errors="replace")
+            length = len(_plain(text, answer.request["PATH_INFO"]))
+            cells[row.name, who] = table.word_of(answer), length
+    return cells
+
+
+def _plain(text: str, path: str) -> str:
+    """Return a page without its own address and without what differs by chance."""
+    return re.sub(r'value="[\w-]{36,64}"|\d+', "", text.replace(path, "").replace(quote(path), ""))
+
+
+def test_every_route_and_method_has_a_row(rows: list[Row]) -> None:
+    assert table.lacking(rows) == [], "add rows to tests/matrix/expected.yaml, see its head"
+
+
+def test_every_cell_is_as_the_table_says(rows: list[Row], asked: dict) -> None:
+    wrong = _wrong(rows, asked)
+    print(f"\ntrust: matrix {len(rows)} rows × {len(EVERYONE)} roles = {len(asked)} cells")
+    assert wrong == [], "\n".join(wrong)
+    assert len({row.name for row in rows}) == len(rows), "two rows are called the same"
+
+
+def _wrong(rows: list[Row], asked: dict) -> list[str]:
+    return [
+        f"{row.name}: {who} got {asked[row.name, who][0]}, expected {row.expected(who)}"
+        for row in rows
+        for who in EVERYONE
+        if asked[row.name, who][0] != row.expected(who)
+    ]
+
+
+def test_a_denial_does_not_tell_whether_the_thing_exists(rows: list[Row], asked: dict) -> None:
+    absent = {(row.route, row.method): row for row in rows if row.about.startswith("none")}
+    compared, wrong = 0, []
+    for row in rows:
+        nothing = absent.get((row.route, row.method))
+        if nothing is None or nothing is row:
+            continue
+        for who in EVERYONE:
+            word, length = asked[row.name, who]
+            if word not in DENIALS - {"forbidden"}:
+                continue
+            compared += 1
+            if abs(length - asked[nothing.name, who][1]) > 8 or word != asked[nothing.name, who][0]:
+                wrong.append(f"{row.name}: {who}: {word}, none: {asked[nothing.name, who]}")
+    assert wrong == [], "\n".join(wrong)
+    assert compared > 100
+    print(f"\ntrust: {compared} denials equal those for what does not exist")
+
+
+def test_no_route_answers_another_method(place: World) -> None:
+    for name, path in _addresses(place):
+        assert Client().generic("DELETE", path).status_code == 405, name
+
+
+def test_no_form_is_taken_without_its_token(place: World) -> None:
+    client = sign_in(Client(enforce_csrf_checks=True), place.cast.account("mei"))
+    tried = 0
+    for name, path in _addresses(place, "POST"):
+        assert client.post(path).status_code == 403, name
+        tried += 1
+    assert tried > 15
+
+
+def _addresses(place: World, method: str = "") -> Iterator[tuple[str, str]]:
+    """Return one address of each route."""
+    seen = set()
+    for row in table.read():
+        if row.route in seen or (method and row.method != method):
+            continue
+        seen.add(row.route)
+        yield row.route, reverse(row.route, args=[a.format_map(place.names) for a in row.args])
+
+
+def test_every_weakened_policy_is_noticed(place: World, rows: list[Row], asked: dict) -> None:
+    began, missed, further = time.monotonic(), [], 0
+    suspects = [row for row in rows if DENIALS & {*row.answers, row.rest}]
+    near = {name: hint for name, (hint, _patches) in MUTANTS.items()}
+    for name, (_hint, patches) in MUTANTS.items():
+        noticed = False
+        with ExitStack() as stack:
+            for target, changed in patches:
+                stack.enter_context(mock.patch(target, changed))
+            for row in sorted(suspects, key=lambda row: not row.route.startswith(near[name])):
+                who = _denied(row)
+                further += len(who)
+                noticed = any(
+                    table.word_of(table.ask(place, row, w)) != row.expected(w) for w in who
+                )
+                if noticed:
+                    break
+        missed += [] if noticed else [name]
+    report.tell(
+        report.Line(
+            "authorization matrix",
+            len(asked),
+            len(_wrong(rows, asked)),
+            f"caught {len(MUTANTS) - len(missed)} of {len(MUTANTS)} weakened policies",
+            time.monotonic() - began,
+            "none",
+        ),
+        f"{further} further cells asked of weakened houses; not noticed: {missed or 'none'}",
+    )
+    assert missed == []
+
+
+def _denied(row: Row) -> list[str]:
+    """Return the roles whom the row denies."""
+    return [who for who in EVERYONE if row.expected(who) in DENIALS - {"sign_in"}]
