@@ -23,7 +23,7 @@ HEAD = """\
 #   fault     allowed, but the input lacks something (422, 400, 409)
 #   sign_in   sent to sign in                forbidden 403: the post may not
 #   hidden    404: there is no such thing for this reader, whether it exists or not
-# `for` names the object; words in braces are names of tests/matrix/world.py. `rest` is everybody else.
+# `for` names the object; words in braces come from world.py. `rest` is everybody else.
 # A route without a row fails the build: write route, method, for, args and data, and let
 # `BIHUAN_MATRIX_DRAFT=1 pytest tests/matrix` draft its answers; read them before you commit them.
 """
