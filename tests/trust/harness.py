@@ -29,6 +29,8 @@ DURABLE = {"fsync": "on", "full_page_writes": "on", "synchronous_commit": "on"}
 FORGETFUL = {**DURABLE, "synchronous_commit": "off", "wal_writer_delay": "10s"}
 """The control: commits are acknowledged from memory, and written when there is time."""
 REAL = "bihuan.config.wsgi:application"
+UNCHECKED = "tests.trust.unchecked:application"
+"""The same house without the start-up check, which refuses such a database."""
 SPLIT_KEY = "tests.trust.split_key:application"
 """The control: the command's id commits apart from its effect."""
 

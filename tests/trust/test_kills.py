@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from tests.trust import checks, report
-from tests.trust.harness import DURABLE, FORGETFUL, REAL, SPLIT_KEY, Town
+from tests.trust.harness import DURABLE, FORGETFUL, REAL, SPLIT_KEY, UNCHECKED, Town
 from tests.trust.thread import Person, Told
 
 pytestmark = [pytest.mark.trust]
@@ -150,7 +150,13 @@ def test_nothing_acknowledged_is_lost_when_the_database_is_killed(
     phase = _load(town, DATABASE_KILLS, _kill_database, name="database")
     outbox = _delivered(town[0])
     forgetful = _load(
-        town, CONTROL_KILLS, _kill_database, name="forgetful", settings=FORGETFUL, lossy=0
+        town,
+        CONTROL_KILLS,
+        _kill_database,
+        name="forgetful",
+        application=UNCHECKED,
+        settings=FORGETFUL,
+        lossy=0,
     )
     split = _load(town, CONTROL_KILLS, _kill_database, name="split", application=SPLIT_KEY, lossy=0)
     told = phase.told

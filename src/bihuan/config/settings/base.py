@@ -185,6 +185,8 @@ BIHUAN_STRICT_PAGES = False
 """True in development and tests: a query while a page renders is an error."""
 BIHUAN_SECOND_FACTOR = True
 """Accounts with a post need a second factor. Only tests switch it off."""
+BIHUAN_SAFE_DATABASE = False
+"""True in a real installation: the start is refused on a database that could lose what it said."""
 BIHUAN_IDLE_MINUTES = int(os.environ.get("BIHUAN_IDLE_MINUTES", "120"))
 """A session that nobody used for so long ends."""
 BIHUAN_MEDIA = Path(os.environ.get("BIHUAN_MEDIA", str(ROOT / "var" / "media")))
