@@ -87,6 +87,7 @@ def _check_pixels(image: Image.Image) -> None:
 def _sized(image: Image.Image, side: int) -> Image.Image:
     copy = image.copy()
     copy.thumbnail((side, side))
+    copy.info.clear()  # a comment of the camera or of a person would be written out again
     return copy
 
 
