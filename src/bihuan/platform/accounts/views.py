@@ -49,7 +49,7 @@ reauthenticate = _mounted(account_views.reauthenticate, SIGNED_IN)
 
 def _change_password(request: Request) -> HttpResponse:
     """Change one's password; an account that never had one is told who can give it one."""
-    if not request.user.has_usable_password():
+    if not cast("User", request.user).has_usable_password():
         raise Refused("This account has no password yet. Ask your administrator to give it one.")
     response: HttpResponse = account_views.password_change(request)
     return response
