@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("evidence/<int:evidence_id>/", evidence, name="evidence"),
     path("move/", include("bihuan.kernel.affairs.cases.web.urls")),
     path("assessments/", include("bihuan.kernel.tools.assessments.web.urls")),
+    path("pay/", include("bihuan.kernel.affairs.billing.web.urls")),
     path("books/", include("bihuan.kernel.tools.ledger.web.urls")),
     path("desk/", include("bihuan.desks.officer.urls")),
     path("wall/", include("bihuan.desks.command.urls")),

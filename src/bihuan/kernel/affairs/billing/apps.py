@@ -1,6 +1,9 @@
 """The app of billing."""
 
+from pathlib import Path
+
 from django.apps import AppConfig
+from django.conf import settings
 
 
 class BillingConfig(AppConfig):
@@ -17,4 +20,8 @@ class BillingConfig(AppConfig):
         from bihuan.kernel.ground.registry.types import AUDITOR, RESIDENT
 
         registry.grant(RESIDENT, frozenset({MAY_PAY}))
+        if settings.BIHUAN_CHANNELS:
+            from bihuan.kernel.affairs.billing.channels import configured
+
+            configured.load(Path(settings.BIHUAN_CHANNELS))
         registry.grant(AUDITOR, frozenset({MAY_READ}))

@@ -1,0 +1,1 @@
+"""The door at which channels knock."""
