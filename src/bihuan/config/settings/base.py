@@ -194,7 +194,7 @@ BIHUAN_KEYS = os.environ.get("BIHUAN_KEYS", "")
 """Folder of the installation's keys (field encryption, blind index, code signing)."""
 BIHUAN_MAKE_KEYS = False
 """True only in demo and tests: missing keys are made. Elsewhere the start is refused."""
-BIHUAN_CHANNELS = os.environ.get("BIHUAN_CHANNELS", "")
+BIHUAN_PAYMENTS = os.environ.get("BIHUAN_PAYMENTS", "")
 """File of the payment channels' credentials; see docs/how-to/payment-channels.md."""
 BIHUAN_AREA = os.environ.get("BIHUAN_AREA", "3304")
 """Code of the city or county that this installation serves."""

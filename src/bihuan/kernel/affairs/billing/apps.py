@@ -20,8 +20,8 @@ class BillingConfig(AppConfig):
         from bihuan.kernel.ground.registry.types import AUDITOR, RESIDENT
 
         registry.grant(RESIDENT, frozenset({MAY_PAY}))
-        if settings.BIHUAN_CHANNELS:
+        if settings.BIHUAN_PAYMENTS:
             from bihuan.kernel.affairs.billing.channels import configured
 
-            configured.load(Path(settings.BIHUAN_CHANNELS))
+            configured.load(Path(settings.BIHUAN_PAYMENTS))
         registry.grant(AUDITOR, frozenset({MAY_READ}))
