@@ -78,8 +78,10 @@ class Alipay:
                 raise Forged("a field stands twice")
             signature = given.pop("sign")
             canonical = base64.b64encode(base64.b64decode(signature, validate=True)).decode()
-            if canonical != signature or any("&" in value for value in given.values()):
+            if given.get("sign_type") != "RSA2" or canonical != signature:
                 raise Forged("not the form of a signed notice")
+            if any("&" in value for value in given.values()):
+                raise Forged("fields run into each other")
             if not self._sdk.verify(dict(given), signature):
                 raise Forged("Alipay did not sign this")
             if given["app_id"] != self.own.app_id:
