@@ -71,6 +71,10 @@ def nav_of(scope: Scope, here: str) -> tuple[values.NavLink, ...]:
         items.append(
             values.NavLink(stuck, "alert-circle", _("Not getting through"), here == "stuck")
         )
+    if scope.has(MAY_ACCEPT):
+        address = reverse("officer:references")
+        words = _("Petitions")
+        items.append(values.NavLink(address, "building-community", words, here == "references"))
     items += [
         values.NavLink(reverse(way.url_name), way.icon, _(way.words))
         for way in stage.nav("officer", scope)

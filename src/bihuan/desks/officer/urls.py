@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from bihuan.desks.officer import beside, matter, messages, together, worklist
+from bihuan.desks.officer import beside, matter, messages, references, together, worklist
 
 app_name = "officer"
 urlpatterns = [
@@ -13,6 +13,8 @@ urlpatterns = [
     path("together/do/", together.carry_out, name="do_together"),
     path("filters/", beside.save_filter, name="filters"),
     path("replies/", beside.save_template, name="replies"),
+    path("references/", references.references, name="references"),
+    path("references/<int:reference_id>/", references.note, name="note_reference"),
     path("matter/<int:case_id>/", matter.matter, name="matter"),
     path("messages/", messages.inbox, name="messages"),
     path("messages/how/", messages.ways, name="ways"),

@@ -14,6 +14,7 @@ from bihuan.desks.officer.shell import TRAYS, nav_of, place_of, tray_words, who_
 from bihuan.kernel.affairs.cases import api as cases
 from bihuan.kernel.affairs.cases import web as case_web
 from bihuan.kernel.affairs.cases.types import (
+    MAY_ACCEPT,
     MAY_DISPATCH,
     MAY_SEE,
     CaseRow,
@@ -125,6 +126,8 @@ class ListPage:
     all_chosen: bool
     choose_all: str
     first_href: str
+    petitions: str
+    petitions_href: str
 
 
 @step(power=SIGNED_IN, methods=("GET",))
@@ -187,9 +190,19 @@ def _list_page(request: StepRequest, tray: str, wanted: Filter, found: PageOf) -
         may_together=tray in {"accept", "dispatch", "all"} and scope.has(MAY_DISPATCH),
         all_chosen="chosen" in request.GET,
         choose_all=f"?{query}&chosen=all",
+        petitions=_petitions(scope, tray, wanted.text),
+        petitions_href=f"{reverse('officer:references')}?{urlencode({'q': wanted.text})}",
         first_href=reverse("officer:matter", args=[near.id]) if near else "",
         empty=values.Empty(_("Nothing waits here."), fact, "?tray=all", _("All matters")),
     )
+
+
+def _petitions(scope: Scope, tray: str, text: str) -> str:
+    """Return how many petitions stand beside all matters; they are no matters of this list."""
+    if tray != "all" or not scope.has(MAY_ACCEPT):
+        return ""
+    count = cases.count_references(scope=scope, text=text)
+    return _("%(n)s petitions besides") % {"n": count} if count else ""
 
 
 def _saved(scope: Scope, query: str) -> tuple[Kept, ...]:

@@ -33,7 +33,7 @@ def give_keys(rows: Sequence[models.Model]) -> None:
 
 
 def insert_rows(rows: Sequence[models.Model]) -> None:
-    """Insert rows of one table. Keys of several are drawn first, so that rows know them.
+    """Insert rows of one table in one statement; rows without a key get theirs from it, in order.
 
     Values go in as they stand: no ``pre_save``, no signal. Constraints and triggers hold.
     """
@@ -42,12 +42,16 @@ def insert_rows(rows: Sequence[models.Model]) -> None:
     if len(rows) == 1:
         rows[0].save(force_insert=True)
         return
-    give_keys(rows)
+    fresh = all(row.pk is None for row in rows)
+    if not fresh:
+        give_keys(rows)
+    key = rows[0]._meta.pk.attname
     quote = connection.ops.quote_name
     columns = [
         (field.attname, field.column or field.attname)
         for field in rows[0]._meta.concrete_fields
         if not isinstance(getattr(rows[0], field.attname), DatabaseDefault)
+        and not (fresh and field.attname == key)
     ]
     given = [{column: getattr(row, name) for name, column in columns} for row in rows]
     names = ", ".join(quote(column) for _name, column in columns)
@@ -56,8 +60,13 @@ def insert_rows(rows: Sequence[models.Model]) -> None:
         f"INSERT INTO {table} ({names}) "  # noqa: S608  names of our own tables and columns
         f"SELECT {names} FROM json_populate_recordset(NULL::{table}, %s::json)"
     )
+    if fresh:
+        sql += f" RETURNING {quote(key)}"
     with connection.cursor() as cursor:
         cursor.execute(sql, [json.dumps(given, ensure_ascii=False, default=_plain)])
+        drawn = cursor.fetchall() if fresh else []
+    for row, (value,) in zip(rows if fresh else (), drawn, strict=True):
+        row.pk = value
 
 
 def _plain(value: object) -> Any:

@@ -177,3 +177,28 @@ class TestForcedAssignment:
         address = reverse("cases:dispatch", args=[case_id])
         assert duty.post(address, given).status_code == 303
         assert Case.objects.get().state == "dispatched"
+
+
+class TestPetitions:
+    def test_are_linked_noted_and_shown_beside_all_matters(self, cast: Cast) -> None:
+        tao = client_of(cast, "tao")
+        address = reverse("officer:references")
+        given = {
+            "number": "XF-0007",
+            "title": "安置房面积",
+            "area": "330424005004",
+            "registered_on": "2026-06-01",
+        }
+        assert tao.post(address, given | {"area": "x"}).status_code == 422
+        assert tao.post(address, given).status_code == 303
+        assert "安置房面积" in tao.get(address).content.decode()
+        assert "信访件 1 件" in tao.get("/desk/?tray=all").content.decode()
+        (one,) = cases.list_references(scope=cast.scope("tao"))
+        note = reverse("officer:note_reference", args=[one.id])
+        assert tao.post(note, {"told_on": "2026-06-10"}).status_code == 303
+        (one,) = cases.list_references(scope=cast.scope("tao"))
+        assert str(one.told_on) == "2026-06-10"
+
+    def test_belong_to_the_centre(self, cast: Cast) -> None:
+        for who in ("zongzhi", "lu", "verifier"):
+            assert client_of(cast, who).get(reverse("officer:references")).status_code == 403

@@ -62,3 +62,12 @@ class PartMoved(Fact):
     grade: str
     due_at: datetime | None
     notice: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReferenceNoted(Fact):
+    """A petition was linked, extended, or something was noted of it."""
+
+    name = "cases.reference_noted.v1"
+    what: str
+    number: str

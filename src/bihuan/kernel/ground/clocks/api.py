@@ -2,6 +2,7 @@
 
 from bihuan.kernel.ground.clocks.operations import (
     UnableToTurnClock,
+    end_timers,
     extend_timer,
     fire_due_rungs,
     recompute_provisional,
@@ -21,6 +22,7 @@ __all__ = [
     "UnableToTurnClock",
     "band_at",
     "due_for",
+    "end_timers",
     "extend_timer",
     "fire_due_rungs",
     "get_calendar",

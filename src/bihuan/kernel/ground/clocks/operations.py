@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Q
 
 from bihuan.kernel.ground.clocks import queries, rules
@@ -136,6 +136,20 @@ def stop_timer(timer_id: TimerId, *, at: datetime, origin: Origin) -> Timer:
         TimerEvent.objects.create(timer=row, what="stop", at=at, account_id=origin.account_id)
         row.stopped_at = at
     return _refresh(row)
+
+
+def end_timers(timer_ids: Sequence[TimerId], *, at: datetime, origin: Origin) -> None:
+    """Stop clocks whose due times nobody needs back, in one statement; what stands still stays."""
+    if not timer_ids:
+        return
+    sql = (
+        "WITH ended AS (UPDATE clocks_timer SET stopped_at = %s "
+        "WHERE id = ANY(%s) AND stopped_at IS NULL RETURNING id) "
+        "INSERT INTO clocks_event (timer_id, what, at, reason, account_id) "
+        "SELECT id, 'stop', %s, '', %s FROM ended ORDER BY id"
+    )
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(sql, [at, list(timer_ids), at, origin.account_id])
 
 
 @transaction.atomic

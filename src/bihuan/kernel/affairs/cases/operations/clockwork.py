@@ -102,7 +102,7 @@ def apply_to_case(case: Case, effect: ClockEffect, *, scope: Scope, at: datetime
     if effect.effect == Clock.START:
         start(case, case, effect.clock, origin=scope.origin, at=at)
     elif effect.effect == Clock.STOP and case.timer_id is not None:
-        clocks.stop_timer(TimerId(case.timer_id), at=at, origin=scope.origin)
+        clocks.end_timers([TimerId(case.timer_id)], at=at, origin=scope.origin)
         remember(case, None)
 
 
@@ -113,6 +113,8 @@ def apply_to_part(
     if effect.effect in {Clock.START, Clock.NEXT_STAGE}:
         part.stage += effect.effect == Clock.NEXT_STAGE
         start(part, case, effect.clock, origin=scope.origin, at=at)
+    elif part.timer_id is not None and effect.effect == Clock.STOP and not part.paused:
+        clocks.end_timers([TimerId(part.timer_id)], at=at, origin=scope.origin)
     elif part.timer_id is not None:
         turn = _TURNS[effect.effect]
         remember(part, turn(TimerId(part.timer_id), detail, scope, at))

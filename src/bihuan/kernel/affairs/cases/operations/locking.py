@@ -95,17 +95,24 @@ def lock_by_receipt(number: str, code: str) -> Locked:
 
 
 def _with_parts(case: Case) -> Locked:
-    round_ = Round.objects.filter(case=case, no=case.round_no).first()
-    parts = list(Part.objects.filter(round=round_).order_by("pk")) if round_ else []
+    """Read the round through its parts: one statement, or two before the first dispatch."""
+    rows = Part.objects.select_related("round").filter(round__case=case, round__no=case.round_no)
+    parts = list(rows.order_by("pk"))
+    if not parts:
+        return Locked(case, Round.objects.filter(case=case, no=case.round_no).first(), [])
+    round_ = parts[0].round
+    for part in parts:
+        part.round = round_
     return Locked(case, round_, parts)
 
 
 def lock_by_part(part_id: PartId, *, scope: Scope) -> Locked:
     """Lock the matter to which a part of its current round belongs."""
-    case_id = Part.objects.filter(pk=part_id).values_list("case_id", flat=True).first()
-    if case_id is None:
+    rows = Case.objects.select_for_update(of=("self",)).filter(visible(scope))
+    case = rows.filter(pk__in=Part.objects.filter(pk=part_id).values("case_id")).first()
+    if case is None:
         raise UnableToFindCase("There is no such matter, or it is not in your care.")
-    locked = lock_case(CaseId(case_id), scope=scope)
+    locked = _with_parts(case)
     if not any(part.pk == part_id for part in locked.parts):
         raise UnableToFindCase("This part belongs to an earlier round. Open the matter afresh.")
     return locked

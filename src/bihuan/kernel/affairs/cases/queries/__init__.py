@@ -19,10 +19,12 @@ from bihuan.kernel.affairs.cases.queries.one import (
     get_case_of_part,
     standing_source_keys,
 )
+from bihuan.kernel.affairs.cases.queries.references import count_references, list_references
 
 __all__ = [
     "UnableToFind",
     "count_cases",
+    "count_references",
     "find_by_number",
     "get_case",
     "get_case_by_receipt",
@@ -30,6 +32,7 @@ __all__ = [
     "list_alike",
     "list_cases",
     "list_filters",
+    "list_references",
     "list_templates",
     "may_see_ref",
     "plan_together",
