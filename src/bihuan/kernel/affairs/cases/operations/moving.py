@@ -162,6 +162,7 @@ def _settle(act: Act) -> None:
         effects.settle_parts(act)
     if act.row.target == State.CLOSED:
         effects.after_closing(act)
+        asking.drop_what_is_moot(act.locked, at=act.at)
 
 
 def _turn_clocks(act: Act) -> None:

@@ -11,11 +11,13 @@ from bihuan.kernel.affairs.cases import api as cases
 from bihuan.kernel.affairs.cases.models import Application, Case, Part
 from bihuan.kernel.affairs.cases.tests.worlds import (
     NINE,
+    check,
     dispatched,
     give,
     moment,
     move,
     part_move,
+    photo,
     refused,
 )
 from bihuan.kernel.affairs.cases.types import NewPart, PartId, Role
@@ -176,6 +178,15 @@ class TestMoreTime:
             lambda: part_move(part_id, "allow_extension", cast, "duty"),
             "asked",
         )
+
+    def test_a_wish_falls_with_the_end_of_the_matter(self, cast: Cast) -> None:
+        opened, (part_id,) = dispatched(cast)
+        part_move(part_id, "sign", cast)
+        part_move(part_id, "ask_extension", cast, amount=1, words="申请")
+        part_move(part_id, "feed_back", cast, words="不用了,办好了", photos=(photo(),))
+        check(opened.case_id, cast)
+        application = Application.objects.get()
+        assert (application.granted, application.decided_by) == (False, None)
 
     @pytest.mark.portable
     def test_the_database_lets_nobody_grant_his_own_wish(self, cast: Cast) -> None:

@@ -73,6 +73,6 @@ def test_each_move_of_the_straight_way(cast: Cast) -> None:
         "dispatch": 14,
         "sign": 8,
         "feed_back": 16,  # five of them keep the photo
-        "pass": 14,  # four of them record the visit
+        "pass": 15,  # four of them record the visit
         "evaluate": 6,
     }
