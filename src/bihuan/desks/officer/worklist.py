@@ -49,6 +49,15 @@ def source_words(source: str) -> str:
         "counter": _("Counter"),
         "patrol": _("Patrol"),
         "import": _("Other system"),
+        "hotline": _("12345 hotline"),
+        "mailbox": _("Mailbox"),
+        "open311": "Open311",
+        "petitions": _("Smart petitions"),
+        "livelihood": _("Smart livelihood"),
+        "city_order": _("Smart city order"),
+        "fire_safety": _("Smart fire safety"),
+        "firm_safety": _("Smart firm safety"),
+        "traffic": _("Smart traffic"),
     }
     return known.get(source, source)
 

@@ -42,8 +42,13 @@ YOUNG = (
     ("merged", 12, 90, 220),
 )
 """Where open matters stand: how many, and how many office minutes ago they were raised."""
-LATE = (("in_progress", 8), ("signed", 4), ("dispatched", 2))
-"""Open matters that lie past their date."""
+LATE = (("in_progress", 8, 6.6, 9.0), ("signed", 4, 6.2, 8.0), ("dispatched", 2, 12.0, 15.0))
+"""Open matters that lie past their date: how many, and how many working days ago they were raised.
+They are of classes with a limit of five working days."""
+FIVE_DAYS = ("street_lamp", "noise")
+LATE_MARK = "late "
+OFFICE_DAY = 450
+"""Office minutes of a working day."""
 ENDS = (
     ("evaluated", 60),
     ("closed", 18),
@@ -127,9 +132,9 @@ def _fates(world: Any, county: str, count: int) -> list[tuple[str, datetime]]:
             (fate, office.after(now, -rng.uniform(low, high)))
             for _ in range(max(1, round(many * share)))
         ]
-    for fate, many in LATE:
+    for fate, many, least, most in LATE:
         found += [
-            (fate, office.after(now, -450 * rng.uniform(17, 24)))
+            (LATE_MARK + fate, office.after(now, -OFFICE_DAY * rng.uniform(least, most)))
             for _ in range(max(1, round(many * share)))
         ]
     fates, weights = zip(*ENDS, strict=True)
@@ -157,6 +162,8 @@ def _plan(
     codes = {"tonight": ("water_supply", "power_supply")}.get(
         fate, SLOW if fate in OPEN_FATES else tuple(texts.SAID)
     )
+    if fate.startswith(LATE_MARK):
+        fate, codes = fate.removeprefix(LATE_MARK), FIVE_DAYS
     code = rng.choice(codes)
     village = rng.choice(villages)
     road = rng.choice(texts.ROADS[county])
@@ -175,9 +182,17 @@ def _plan(
         place=f"{road}{number}号",
         area=village,
         source="phone" if fate in RAISER_FATES else rng.choices(sources, parts)[0],
-        raiser=rng.choice(world.staff.residents[county]),
+        raiser=_raiser(world, county),
         n=len(seen),
     )
+
+
+def _raiser(world: Any, county: str) -> Scope:
+    """Return who says it; the cast's residents seldom: a visitor plays them."""
+    known: list[Scope] = world.staff.residents[county]
+    weights = [1 if who in world.staff.played else 5 for who in known]
+    found: Scope = world.rng.choices(known, weights)[0]
+    return found
 
 
 def _say(rng: Any, code: str, village: str, road: str, number: int) -> str:

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
+import heapq
 import uuid
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
 from bihuan.kernel.affairs.cases import api as cases
 from bihuan.kernel.affairs.cases.types import (
     HAZARD,
-    CaseId,
     CaseRow,
     Detail,
     Filter,
     MoveName,
     NewPart,
-    PartId,
     Role,
 )
 from bihuan.kernel.affairs.fieldwork import api as fieldwork
@@ -57,7 +57,7 @@ SEEN = (
     (Domain.FIRE, "灭火器压力不足三只", "更换灭火器"),
     (Domain.WORK_SAFETY, "粉尘车间积尘明显", "停机清扫，做了记录"),
 )
-COUNT = 150
+COUNT = 330
 MORE_NAMES = [
     "澉湖",
     "秦溪",
@@ -87,6 +87,7 @@ def seed(world: Any) -> None:
     while events.deliver_pending(at=world.now):
         pass
     _handle(world)
+    _blocked_exit(world)
 
 
 def _walker(world: Any, firm_id: OrganisationId) -> Scope | None:
@@ -163,62 +164,121 @@ def _patrol(
 
 
 def _handle(world: Any) -> None:
+    """Let all hazards live side by side, step by step in the order of time.
+
+    What follows from a step (a code turns yellow, a firm is told) is delivered before the next one,
+    as it would be: a code's history is that of its days.
+    """
+    lives: list[tuple[datetime, int, Iterator[datetime]]] = []
     for county in ("330421", "330424"):
-        asks = world.staff.scope(county, "dispatch")
-        rows: list[CaseRow] = []
-        after, wanted = "", Filter(kind=HAZARD)
-        while True:
-            found = cases.list_cases(scope=asks, wanted=wanted, at=world.now, after=after)
-            rows += found.rows
-            after = found.after
-            if not after:
-                break
-        for n, row in enumerate(sorted(rows, key=lambda row: row.raised_at)):
-            _one(world, county, n, row.id, row.raised_at, len(rows))
+        rows = _hazards(world, county)
+        for n, row in enumerate(rows):
+            life = _life(world, county, n, row, len(rows))
+            _queue(lives, life, len(lives), world.now)
+    while lives:
+        at, serial, life = heapq.heappop(lives)
+        _queue(lives, life, serial, world.now)
+        while events.deliver_pending(at=at):
+            pass
 
 
-def _one(world: Any, county: str, n: int, case_id: CaseId, at: datetime, whole: int) -> None:
-    rng, office, staff = world.rng, world.office, world.staff
-    at = office.after(at, rng.uniform(5, 60))
-    if at > world.now or n >= whole - 2:
-        return
-    dispatcher = staff.scope(county, "dispatch")
-    cases.move_case(case_id, move=MoveName("file"), scope=dispatcher, at=at)
-    at = office.after(at, rng.uniform(5, 100))
-    if at > world.now or n == whole - 3:
-        return
-    line = "fire" if n % 5 < 3 else "work_safety"
-    handler, unit = staff.handler(county, line)
-    done = cases.dispatch_case(case_id, parts=[NewPart(unit, Role.LEAD)], scope=dispatcher, at=at)
-    if done.part_id is None or done.due_at is None or n % 13 == 9:
-        return
-    _clear(world, county, n, case_id, done.part_id, handler, (at, done.due_at))
+def _blocked_exit(world: Any) -> None:
+    """Leave the cast's firm with one confirmed hazard, so that its owner finds a yellow code."""
+    cast, office = world.cast, world.office
+    at = office.after(world.now, -700)
+    walker, firm = cast.scope("gu"), cast.hengyue
+    visit = NewPatrol(
+        visit_id=uuid.UUID(int=world.rng.getrandbits(128)),
+        area_path=AreaPath(firm.area_path),
+        organisation_id=firm.id,
+    )
+    domain, text, _done = SEEN[0]
+    finding = PatrolFinding(
+        finding_id=uuid.UUID(int=world.rng.getrandbits(128)),
+        domain=domain,
+        text=text,
+        place="3号厂房东侧",
+        photos=(world.photo(7),),
+        looks_major=True,
+    )
+    fieldwork.record_patrol(visit, findings=[finding], scope=walker, at=at)
+    while events.deliver_pending(at=at):
+        pass
+    row = max(_hazards(world, "330421"), key=lambda row: (row.raised_at, row.id))
+    at = office.after(at, 30)
+    mei = cast.scope("js_mei")
+    cases.move_case(row.id, move=MoveName("file"), scope=mei, at=at)
+    parts = [NewPart(cast.unit("330421-fire").id, Role.LEAD)]
+    done = cases.dispatch_case(row.id, parts=parts, scope=mei, at=office.after(at, 20))
+    assert done.part_id is not None
+    at = office.after(at, 120)
+    graded = Detail(grade="major")
+    fire = cast.scope("js_fire")
+    cases.move_part(done.part_id, move=MoveName("sign"), scope=fire, at=at, detail=graded)
+    while events.deliver_pending(at=at):
+        pass
 
 
-def _clear(
-    world: Any,
-    county: str,
-    n: int,
-    case_id: CaseId,
-    part_id: PartId,
-    handler: Scope,
-    span: tuple[datetime, datetime],
+def _queue(
+    lives: list[tuple[datetime, int, Iterator[datetime]]],
+    life: Iterator[datetime],
+    serial: int,
+    now: datetime,
 ) -> None:
-    """Grade, clear and check, most before the date; who is late is late by some days."""
-    rng, (begin, due) = world.rng, span
-    whole = (due - begin) * (rng.uniform(0.3, 0.95) if n % 9 else rng.uniform(1.1, 1.6))
-    at = begin + whole * 0.15
-    if at > world.now:
+    """Take a life's next step and put it where the step after that comes; none after now."""
+    at = next(life, None)
+    if at is not None and at < now:
+        heapq.heappush(lives, (at, serial, life))
+
+
+def _hazards(world: Any, county: str) -> list[CaseRow]:
+    rows: list[CaseRow] = []
+    after = ""
+    while True:
+        found = cases.list_cases(
+            scope=world.staff.scope(county, "dispatch"),
+            wanted=Filter(kind=HAZARD),
+            at=world.now,
+            after=after,
+        )
+        rows += found.rows
+        after = found.after
+        if not after:
+            return sorted(rows, key=lambda row: row.raised_at)
+
+
+def _life(world: Any, county: str, n: int, row: CaseRow, whole: int) -> Iterator[datetime]:
+    """Live one hazard: each moment that is given is the one at which the next step is made."""
+    rng, office, staff = world.rng, world.office, world.staff
+    dispatcher = staff.scope(county, "dispatch")
+    if n >= whole - 2:
         return
+    at = office.after(row.raised_at, rng.uniform(5, 60))
+    yield at
+    cases.move_case(row.id, move=MoveName("file"), scope=dispatcher, at=at)
+    if n == whole - 3:
+        return
+    at = office.after(at, rng.uniform(5, 100))
+    yield at
+    handler, unit = staff.handler(county, "fire" if n % 5 < 3 else "work_safety")
+    done = cases.dispatch_case(row.id, parts=[NewPart(unit, Role.LEAD)], scope=dispatcher, at=at)
+    if done.part_id is None or done.due_at is None:
+        return
+    # Who is late is late by some days; only of the last weeks do some still wait.
+    recent = world.now - done.due_at < timedelta(days=4)
+    late = rng.uniform(1.1, 1.6) if n % 9 == 0 else rng.uniform(0.3, 0.95)
+    step = (done.due_at - at) * late
+    yield at + step * 0.15
     signed = Detail(grade="major" if n % 3 == 0 else "general")
-    cases.move_part(part_id, move=MoveName("sign"), scope=handler, at=at, detail=signed)
-    at = begin + whole * 0.7
-    if at > world.now or n % 7 == 3:
+    move = MoveName("sign")
+    cases.move_part(done.part_id, move=move, scope=handler, at=at + step * 0.15, detail=signed)
+    if recent and n % 3 == 1:
         return
-    answer = Detail(words=SEEN[n % len(SEEN)][2], photos=(world.photo(n, done=True),))
-    cases.move_part(part_id, move=MoveName("feed_back"), scope=handler, at=at, detail=answer)
-    at = begin + whole
-    if at > world.now:
-        return
+    yield at + step * 0.7
+    said = next(done for _domain, text, done in SEEN if text.startswith(row.title))
+    answer = Detail(words=said, photos=(world.photo(n, done=True),))
+    move = MoveName("feed_back")
+    cases.move_part(done.part_id, move=move, scope=handler, at=at + step * 0.7, detail=answer)
+    yield at + step
     check = cases.Check(visit_id=uuid.UUID(int=rng.getrandbits(128)), cleared=True)
-    cases.verify_case(case_id, check, scope=world.staff.scope(county, "verify"), at=at)
+    cases.verify_case(row.id, check, scope=staff.scope(county, "verify"), at=at + step)

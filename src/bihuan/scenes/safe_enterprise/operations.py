@@ -19,7 +19,8 @@ KIND = "safe"
 OPEN = (State.SIGNED, State.IN_PROGRESS, State.REWORK, State.FED_BACK, State.SUSPENDED)
 
 
-def _scope(origin: Origin | None) -> Scope:
+def system(origin: Origin | None = None) -> Scope:
+    """Return the scope by which this story reads hazards and sets codes."""
     powers = (MAY_SEE, MAY_SET_STANDING, MAY_ISSUE)
     scope = registry.system_scope("safe_enterprise", powers)
     return scope.through(origin) if origin else scope
@@ -28,8 +29,14 @@ def _scope(origin: Origin | None) -> Scope:
 def list_confirmed(organisation_id: OrganisationId, *, at: datetime) -> tuple[CaseRow, ...]:
     """Return the firm's confirmed hazards that are not yet verified as cleared."""
     wanted = Filter(kind=HAZARD, concerns=organisation_id, states=OPEN)
-    rows = cases.list_cases(scope=_scope(None), wanted=wanted, at=at).rows
-    return tuple(row for row in rows if row.grade)
+    rows: list[CaseRow] = []
+    after = ""
+    while True:  # a page holds fifty; a deduction must not depend on that
+        found = cases.list_cases(scope=system(), wanted=wanted, at=at, after=after)
+        rows += found.rows
+        after = found.after
+        if not after:
+            return tuple(row for row in rows if row.grade)
 
 
 def compute_code(
@@ -39,7 +46,7 @@ def compute_code(
 
     Computed again with the same outcome it changes nothing.
     """
-    scope = _scope(origin)
+    scope = system(origin)
     subject = organisation_ref(organisation_id)
     inputs = {
         "hazards": [

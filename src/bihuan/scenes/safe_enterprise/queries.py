@@ -13,7 +13,7 @@ from bihuan.kernel.affairs.cases import web as case_web
 from bihuan.kernel.affairs.cases.types import CaseId, CaseView
 from bihuan.kernel.ground.clocks import api as clocks
 from bihuan.kernel.ground.clocks import web as clock_words
-from bihuan.kernel.ground.clocks.types import Budget
+from bihuan.kernel.ground.clocks.types import Budget, Due
 from bihuan.kernel.ground.registry import api as registry
 from bihuan.kernel.ground.registry.types import OrganisationId, Scope, organisation_ref
 from bihuan.kernel.ground.standards import api as standards
@@ -67,6 +67,7 @@ class FirmCode:
     deducted: int
     objection: str
     objection_why: str
+    may_object: bool
     officer: str
     awaits_person: bool
     code_href: str
@@ -104,8 +105,9 @@ def _firm(firm: OrganisationId, name: str, scope: Scope, at: datetime) -> FirmCo
         steps=steps,
         reasons=tuple(_why(r, v, at) for r, v in zip(decision.reasons, matters, strict=True)),
         deducted=_deducted(decision),
-        objection=due[0],
-        objection_why=due[1],
+        objection=due_words(due.at),
+        objection_why=clock_words.due_sentence(due),
+        may_object=at <= due.at,
         officer=_officer(firm, at),
         awaits_person=standing.awaits_person,
         code_href=reverse("safe_enterprise:show_code", args=[firm]) if code_id else "",
@@ -152,12 +154,11 @@ def _deducted(decision: Decision) -> int:
     return round(-sum(reason.points for reason in decision.reasons))
 
 
-def _objection(standing: Standing, at: datetime) -> tuple[str, str]:
+def _objection(standing: Standing, at: datetime) -> Due:
+    """Return until when the firm may object to the decision that stands."""
     found = standards.get_standard("safe_enterprise.objection", on=clock.business_date(at))
-    due = clocks.due_for(
-        Budget.from_value(found.value), standing.computed_at, clocks.get_calendar()
-    )
-    return due_words(due.at), clock_words.due_sentence(due)
+    budget = Budget.from_value(found.value)
+    return clocks.due_for(budget, standing.computed_at, clocks.get_calendar())
 
 
 def _officer(firm: OrganisationId, at: datetime) -> str:

@@ -21,6 +21,9 @@ SCENE = Scene(
             where=(("kind", HAZARD),),
         ),
         Subscription(
+            "clocks.rung_reached.v1", "bihuan.scenes.safe_enterprise.subscribers:deadline_passed"
+        ),
+        Subscription(
             "registry.organisation_registered.v1",
             "bihuan.scenes.safe_enterprise.subscribers:firm_registered",
         ),

@@ -17,6 +17,8 @@ from bihuan.kernel.ground.clocks import api as clocks
 from bihuan.kernel.ground.registry.testing import Cast, make_cast
 from bihuan.kernel.stage import catalogue
 from bihuan.kernel.stage.seeds.staffing import Staff, make_staff
+from bihuan.kernel.tools.notices import api as notices
+from bihuan.kernel.tools.notices.types import Side
 from bihuan.platform import clock
 from bihuan.platform.files import store
 
@@ -152,6 +154,22 @@ def _drawn(hue: int, *, done: bool) -> bytes:
     out = io.BytesIO()
     image.save(out, "JPEG", quality=80)
     return out.getvalue()
+
+
+READERS = (("lu", Side.RESIDENT), ("zhou", Side.RESIDENT), ("shen", Side.ENTERPRISE))
+
+
+def read_old_messages(world: World) -> None:
+    """Let those of the cast whom a visitor plays first have read what is older than two days."""
+    for who, side in READERS:
+        scope = world.cast.scope(who)
+        after, more = "", True
+        while more:
+            found = notices.list_inbox(scope=scope, side=side, after=after)
+            for row in found.rows:
+                if not row.is_read and row.at < world.now - timedelta(days=2):
+                    notices.open_notice(row.id, scope=scope, at=world.now)
+            after, more = found.after, bool(found.after)
 
 
 def build_world(*, now: datetime, say: Said = lambda words: None, hands: int = 1) -> World:

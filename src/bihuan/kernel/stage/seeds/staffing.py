@@ -83,6 +83,8 @@ class Staff:
     units: dict[tuple[str, str], UnitId] = field(default_factory=dict)
     residents: dict[str, list[Scope]] = field(default_factory=dict)
     walkers: dict[str, list[Scope]] = field(default_factory=dict)
+    played: tuple[Scope, ...] = ()
+    """Residents of the cast, as whom a visitor of the demo comes in."""
 
     def scope(self, county: str, what: str) -> Scope:
         """Return who does `what` in a county: ``accept``, ``verify``, or a line's handler."""
@@ -154,7 +156,8 @@ def make_staff(cast: Cast, *, at: datetime) -> Staff:
             for town, who in WALKERS[county]
         ]
         staff.residents[county] = [office.person(who, area=county) for who in RESIDENTS[county]]
-    staff.residents["330424"] += [cast.scope("lu"), cast.scope("zhou")]
+    staff.played = (cast.scope("lu"), cast.scope("zhou"))
+    staff.residents["330424"] += staff.played
     return staff
 
 

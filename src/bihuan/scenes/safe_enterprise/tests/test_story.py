@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import uuid
+from datetime import datetime, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -15,6 +16,7 @@ from PIL import Image
 from bihuan.kernel.affairs.cases import api as cases
 from bihuan.kernel.affairs.cases.testing import Case, Part
 from bihuan.kernel.affairs.cases.types import HAZARD, CaseId, Raise
+from bihuan.kernel.ground.clocks import api as clocks
 from bihuan.kernel.ground.events import api as events
 from bihuan.kernel.ground.registry.testing import Cast, make_cast
 from bihuan.kernel.ground.registry.types import AreaPath, organisation_ref
@@ -34,8 +36,8 @@ def cast() -> Cast:
     return made
 
 
-def settle() -> None:
-    while events.deliver_pending(at=clock.now()):
+def settle(at: datetime | None = None) -> None:
+    while events.deliver_pending(at=at or clock.now()):
         pass
     assert events.count_deliveries(state="dead") == 0
     assert events.count_deliveries(state="pending") == 0
@@ -142,3 +144,21 @@ def test_a_failed_check_leaves_it_yellow(cast: Cast) -> None:
     settle()
     assert standing(cast).colour == "yellow"
     assert Part.objects.get().state == "rework"
+
+
+def test_a_date_that_passes_moves_the_code_too(cast: Cast) -> None:
+    _case_id, part_id = dispatched(cast)
+    post(client_of(cast, "js_fire"), "cases:move_part", part_id, "sign", grade="major")
+    settle()
+    assert standing(cast).score == 75
+    due = Part.objects.get().due_at
+    assert due is not None
+    before, after = due - timedelta(minutes=1), due + timedelta(minutes=1)
+    clocks.fire_due_rungs(at=before)
+    settle(before)
+    assert standing(cast).score == 75, "not a minute before its date"
+    clocks.fire_due_rungs(at=after)
+    settle(after)
+    assert (standing(cast).colour, standing(cast).score) == ("yellow", 65)
+    decision = standards.get_decision(standing(cast).decision_id)
+    assert [r.code for r in decision.reasons] == ["hazard_major_overdue"]

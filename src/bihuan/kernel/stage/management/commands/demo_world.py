@@ -10,7 +10,7 @@ from django.db import connection
 from django.db.backends.signals import connection_created
 
 from bihuan.kernel.ground.events import api as events
-from bihuan.kernel.stage.seeds import build_world
+from bihuan.kernel.stage.seeds import build_world, read_old_messages
 from bihuan.platform import clock
 
 
@@ -34,7 +34,9 @@ class Command(BaseCommand):
         # The demo's data can be made again: no commit needs to wait for the disk.
         connection_created.connect(_hurry)
         connection.close()
-        build_world(now=clock.now(), say=lambda words: self.stdout.write(f"  {words}"), hands=4)
+        said = lambda words: self.stdout.write(f"  {words}")  # noqa: E731
+        world = build_world(now=clock.now(), say=said, hands=4)
         while events.deliver_pending(at=clock.now()):
             pass
+        read_old_messages(world)
         self.stdout.write("The demo world stands.")
