@@ -365,7 +365,6 @@ def _forgetful(real: Any) -> Any:
         given = real(book, entries, scope, at, reverses)
         mark = f"#{next(serial)}"
         given["keys"] = [key + mark for key in given["keys"]]
-        given["leg_keys"] = [key + mark for key in given["leg_keys"]]
         return given
 
     return columns

@@ -162,11 +162,17 @@ class BillRow(models.Model):
 
 
 class LineRow(models.Model):
-    """One published item on a bill. The key to what was published is never empty."""
+    """One published item on a bill. The key to what was published is never empty.
+
+    That bill and publication stand and fit is proved for all new lines of a statement together;
+    neither can be deleted.
+    """
 
     personal_data = "Whether something is exempt, never why."
 
-    bill = models.ForeignKey(BillRow, on_delete=models.PROTECT, related_name="lines")
+    bill = models.ForeignKey(
+        BillRow, on_delete=models.PROTECT, related_name="lines", db_constraint=False, db_index=False
+    )
     publication = models.ForeignKey(
         PublicationRow, on_delete=models.PROTECT, related_name="+", db_index=False
     )

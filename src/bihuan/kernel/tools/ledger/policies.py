@@ -22,6 +22,16 @@ def readable(scope: Scope) -> Q:
     return condition
 
 
+def require_power(scope: Scope, power: Power) -> None:
+    """Refuse unless `scope` holds `power`.
+
+    Raises:
+        NotAllowed: it does not.
+    """
+    if not scope.has(power):
+        raise NotAllowed("Your post does not keep these books.")
+
+
 def require(scope: Scope, power: Power, area_path: str) -> None:
     """Refuse unless `scope` holds `power` and covers the book's area.
 
@@ -29,7 +39,6 @@ def require(scope: Scope, power: Power, area_path: str) -> None:
         NotAllowed: the power lacks.
         UnableToFindBook: the book lies elsewhere; whether it exists is not said.
     """
-    if not scope.has(power):
-        raise NotAllowed("Your post does not keep these books.")
+    require_power(scope, power)
     if not scope.covers(area_path):
         raise UnableToFindBook("There is no such book, or it is not in your care.")

@@ -66,7 +66,10 @@ WITH given AS (
     RETURNING id, provider_kind, provider_key, beneficiary_kind, beneficiary_key, term, purpose
 ), fresh AS (
     SELECT made.id, given.no FROM made JOIN given
-     USING (provider_kind, provider_key, beneficiary_kind, beneficiary_key, term, purpose)
+        ON concat_ws(chr(31), given.beneficiary_key, given.beneficiary_kind, given.provider_key,
+                     given.provider_kind, given.term, given.purpose) COLLATE "C"
+         = concat_ws(chr(31), made.beneficiary_key, made.beneficiary_kind, made.provider_key,
+                     made.provider_kind, made.term, made.purpose) COLLATE "C"
 ), lines AS (
     INSERT INTO billing_line (bill_id, publication_id, amount_fen, quantity, exempt_fen, paid_fen,
         voluntary, words)

@@ -39,6 +39,7 @@ from bihuan.kernel.ground.standards import api as standards
 from bihuan.kernel.tools.ledger import api as ledger
 from bihuan.kernel.tools.ledger.types import AccountId, BookId, NewEntry, credit, debit
 from bihuan.platform import clock
+from bihuan.platform.database import prepared
 
 LOCK = """
 SELECT a.id, a.state, a.amount_fen, a.transaction_id, o.id, o.state, o.family,
@@ -46,7 +47,9 @@ SELECT a.id, a.state, a.amount_fen, a.transaction_id, o.id, o.state, o.family,
        (SELECT array_agg((s.payee_id, s.route_id, s.due_account_id, s.amount_fen)::text
                          ORDER BY s.id) FROM billing_order_share s WHERE s.order_id = o.id),
        (SELECT n.verdict FROM billing_notice n
-         WHERE n.channel = %(channel)s AND n.event_key = %(event_key)s)
+         WHERE n.channel = %(channel)s AND n.event_key = %(event_key)s),
+       (SELECT count(DISTINCT l.bill_id) FROM billing_order_line p
+          JOIN billing_line l ON l.id = p.line_id WHERE p.order_id = o.id)
   FROM billing_attempt a
   JOIN billing_order o ON o.id = a.order_id
   JOIN billing_merchant m ON m.id = a.merchant_id
@@ -61,20 +64,21 @@ SELECT id FROM billing_bill
 """
 NOTE = """
 INSERT INTO billing_notice (channel, event_key, nonce, out_trade_no, verdict, body_hash, at)
-VALUES (%(channel)s, %(event_key)s, %(nonce)s, %(out_trade_no)s, %(verdict)s, %(body_hash)s, %(at)s)
+VALUES (%(channel)s, %(event_key)s, %(nonce)s, %(out_trade_no)s, %(verdict)s, %(body_hash)s,
+        %(at)s::timestamptz)
     ON CONFLICT DO NOTHING RETURNING id
 """
 PAY = """
 WITH noted AS ({NOTE}), attempt AS (
     UPDATE billing_attempt SET state = 'success', transaction_id = %(transaction_id)s,
-           paid_at = %(paid_at)s, next_look_at = NULL
+           paid_at = %(paid_at)s::timestamptz, next_look_at = NULL
      WHERE id = %(attempt)s
 ), ordered AS (
-    UPDATE billing_order SET state = 'paid', ended_at = %(at)s
-     WHERE id = %(order)s AND %(settles)s
+    UPDATE billing_order SET state = 'paid', ended_at = %(at)s::timestamptz
+     WHERE id = %(order)s AND %(settles)s::boolean
 ), parts AS (
     UPDATE billing_order_line SET live = false
-     WHERE order_id = %(order)s AND %(settles)s
+     WHERE order_id = %(order)s AND %(settles)s::boolean
     RETURNING line_id, amount_fen
 ), paid AS (
     UPDATE billing_line line SET paid_fen = line.paid_fen + parts.amount_fen
@@ -84,7 +88,7 @@ WITH noted AS ({NOTE}), attempt AS (
     SELECT bill_id, sum(amount_fen) AS paid_fen FROM paid GROUP BY bill_id
 ), bills AS (
     UPDATE billing_bill bill
-       SET moved_at = %(at)s, state = CASE WHEN sums.paid_fen < (
+       SET moved_at = %(at)s::timestamptz, state = CASE WHEN sums.paid_fen < (
                SELECT sum(greatest(l.amount_fen - l.exempt_fen - l.paid_fen, 0))
                  FROM billing_line l
                 WHERE l.bill_id = bill.id AND (NOT l.voluntary OR l.chosen_at IS NOT NULL))
@@ -115,6 +119,7 @@ class Locked:
     channel_account: AccountId
     shares: tuple[Share, ...]
     known: str | None
+    bills: int
 
 
 def take(told: Told, *, body: bytes, scope: Scope, at: datetime) -> Verdict:
@@ -172,9 +177,11 @@ def _pay(
     verdict = Verdict.PAID if settles else Verdict.SURPLUS
     paid_at = told.paid_at or at
     with connection.cursor() as cursor:
-        if settles:
+        if settles and found.bills > 1:  # one bill is locked by its own update
             cursor.execute(LOCK_BILLS, [found.order_id])
-        cursor.execute(
+        prepared.run(
+            cursor,
+            "billing_pay",
             PAY,
             given
             | {
@@ -234,7 +241,7 @@ def _given(told: Told, body_hash: str, at: datetime) -> dict[str, Any]:
 
 def _lock(given: dict[str, Any]) -> Locked | None:
     with connection.cursor() as cursor:
-        cursor.execute(LOCK, given)
+        prepared.run(cursor, "billing_lock", LOCK, given)
         row = cursor.fetchone()
     if row is None:
         return None
@@ -251,6 +258,7 @@ def _lock(given: dict[str, Any]) -> Locked | None:
         channel_account=AccountId(row[9]),
         shares=tuple(_share(text) for text in row[10]),
         known=row[11],
+        bills=row[12],
     )
 
 

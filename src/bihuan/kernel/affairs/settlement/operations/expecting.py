@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from bihuan.kernel.affairs.settlement import policies
 from bihuan.kernel.affairs.settlement.types import MAY_EXPECT, Expected, IntakeId
 from bihuan.kernel.ground.registry.types import Scope
+from bihuan.platform.database import prepared
 from bihuan.platform.web.errors import Refused
 
 
@@ -25,7 +26,7 @@ WITH given AS (
         AS g(cause_kind, cause_key, channel, day, amount_fen)
 ), taken AS (
     INSERT INTO settlement_intake (cause_kind, cause_key, channel, day, amount_fen, at)
-    SELECT cause_kind, cause_key, channel, day, amount_fen, %(at)s FROM given
+    SELECT cause_kind, cause_key, channel, day, amount_fen, %(at)s::timestamptz FROM given
         ON CONFLICT (cause_kind, cause_key) DO NOTHING
     RETURNING id, cause_kind, cause_key
 ), lines AS (
@@ -38,6 +39,10 @@ WITH given AS (
 )
 SELECT id, cause_key FROM taken
 """
+
+
+FEW = 20
+"""Up to so many the statement is planned once a connection."""
 
 
 def expect(items: Sequence[Expected], *, scope: Scope, at: datetime) -> dict[str, IntakeId]:
@@ -55,7 +60,11 @@ def expect(items: Sequence[Expected], *, scope: Scope, at: datetime) -> dict[str
         if sum(share.amount_fen for share in item.shares) != item.amount_fen:
             raise UnableToExpect("The shares do not add up to the amount. Nothing was written.")
     with transaction.atomic(savepoint=False), connection.cursor() as cursor:
-        cursor.execute(EXPECT, _columns(items, at))
+        given = _columns(items, at)
+        if len(items) <= FEW:
+            prepared.run(cursor, "settlement_expect", EXPECT, given)
+        else:
+            cursor.execute(EXPECT, given)
         return {key: IntakeId(intake_id) for intake_id, key in cursor.fetchall()}
 
 

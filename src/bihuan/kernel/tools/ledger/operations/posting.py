@@ -22,6 +22,7 @@ from bihuan.kernel.tools.ledger.types import (
     NewEntry,
     Posted,
 )
+from bihuan.platform.database import prepared
 from bihuan.platform.web.errors import Refused
 
 
@@ -52,24 +53,31 @@ POST = """
 WITH given AS (
     SELECT * FROM unnest(%(keys)s::text[], %(days)s::date[], %(words)s::text[],
                          %(cause_kinds)s::text[], %(cause_keys)s::text[], %(reverses)s::bigint[])
-        AS g(key, day, words, cause_kind, cause_key, reverses_id)
+      WITH ORDINALITY AS g(key, day, words, cause_kind, cause_key, reverses_id, place)
+     WHERE EXISTS (SELECT 1 FROM ledger_book WHERE id = %(book)s::bigint
+                      AND area_path LIKE ANY (%(areas)s::text[]))
 ), head AS (
     INSERT INTO ledger_entry (book_id, key, day, words, cause_kind, cause_key, reverses_id,
                               account_id, post_id, door, at)
-    SELECT %(book)s, key, day, words, cause_kind, cause_key, reverses_id,
-           %(account)s, %(post)s, %(door)s, %(at)s
+    SELECT %(book)s::bigint, key, day, words, cause_kind, cause_key, reverses_id,
+           %(account)s::bigint, %(post)s::bigint, %(door)s::text, %(at)s::timestamptz
       FROM given
         ON CONFLICT (book_id, key) DO NOTHING
     RETURNING id, key, day
+), placed AS (
+    SELECT head.id, head.day, head.key, given.place
+      FROM head JOIN given ON given.key COLLATE "C" = head.key COLLATE "C"
 ), legs AS (
     INSERT INTO ledger_leg (entry_id, no, account_id, amount_fen, day)
-    SELECT head.id, l.no, l.account_id, l.amount_fen, head.day
-      FROM unnest(%(leg_keys)s::text[], %(nos)s::smallint[], %(accounts)s::bigint[],
-                  %(amounts)s::bigint[]) AS l(key, no, account_id, amount_fen)
-      JOIN head USING (key)
+    SELECT placed.id, l.no, l.account_id, l.amount_fen, placed.day
+      FROM unnest(%(places)s::bigint[], %(nos)s::smallint[], %(accounts)s::bigint[],
+                  %(amounts)s::bigint[]) AS l(place, no, account_id, amount_fen)
+      JOIN placed USING (place)
 )
-SELECT id, key FROM head
+SELECT id, key FROM placed
 """
+FEW = 20
+"""Up to so many entries the statement is planned once a connection; a file is worth a plan."""
 
 
 def post_entry(book_id: BookId, entry: NewEntry, *, scope: Scope, at: datetime) -> Posted:
@@ -91,7 +99,7 @@ def post_entries(
     Raises:
         NotAllowed, UnableToPost: as `post_entry`; then nothing of the batch stands.
     """
-    policies.require(scope, MAY_POST, queries.get_book(book_id).area_path)
+    policies.require_power(scope, MAY_POST)
     _check(entries)
     return put_down(book_id, entries, scope=scope, at=at)
 
@@ -112,9 +120,14 @@ def put_down(
     given = _columns(book_id, entries, scope, at, reverses)
     try:
         with transaction.atomic(savepoint=False), connection.cursor() as cursor:
-            cursor.execute(POST, given)
+            if len(entries) <= FEW:
+                prepared.run(cursor, "ledger_post", POST, given)
+            else:
+                cursor.execute(POST, given)
             made = {key: EntryId(entry_id) for entry_id, key in cursor.fetchall()}
             known = [e for e in entries if e.key not in made]
+            if known:
+                policies.require(scope, MAY_POST, queries.get_book(book_id).area_path)
             standing = _compare(book_id, known, reverses)
     except IntegrityError as error:
         raise said(error) from error
@@ -160,7 +173,11 @@ def _columns(
     at: datetime,
     reverses: EntryId | None,
 ) -> dict[str, Any]:
-    legs = [(e.key, no, leg) for e in entries for no, leg in enumerate(e.legs, start=1)]
+    legs = [
+        (place, no, leg)
+        for place, e in enumerate(entries, start=1)
+        for no, leg in enumerate(e.legs, start=1)
+    ]
     return {
         "book": book_id,
         "keys": [e.key for e in entries],
@@ -173,10 +190,11 @@ def _columns(
         "post": scope.origin.post_id,
         "door": scope.origin.door.value,
         "at": at,
-        "leg_keys": [key for key, _no, _leg in legs],
-        "nos": [no for _key, no, _leg in legs],
-        "accounts": [leg.account_id for _key, _no, leg in legs],
-        "amounts": [leg.amount_fen for _key, _no, leg in legs],
+        "areas": [f"{path}%" for path in scope.area_paths],
+        "places": [place for place, _no, _leg in legs],
+        "nos": [no for _place, no, _leg in legs],
+        "accounts": [leg.account_id for _place, _no, leg in legs],
+        "amounts": [leg.amount_fen for _place, _no, leg in legs],
     }
 
 
