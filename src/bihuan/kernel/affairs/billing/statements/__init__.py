@@ -4,6 +4,6 @@ Columns are found by name, amounts are exact, and a file that contradicts itself
 """
 
 from bihuan.kernel.affairs.billing.statements.reading import read_statement
-from bihuan.kernel.affairs.billing.statements.words import Row, Statement, UnableToRead
+from bihuan.kernel.affairs.billing.statements.words import Row, Statement, Unreadable
 
-__all__ = ["Row", "Statement", "UnableToRead", "read_statement"]
+__all__ = ["Row", "Statement", "Unreadable", "read_statement"]

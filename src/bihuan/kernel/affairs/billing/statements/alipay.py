@@ -8,7 +8,7 @@ from decimal import Decimal
 from bihuan.kernel.affairs.billing.statements.words import (
     Row,
     Statement,
-    UnableToRead,
+    Unreadable,
     column,
     fen,
     rounded_fen,
@@ -25,13 +25,13 @@ def read(text: str) -> Statement:
     """Read a bill.
 
     Raises:
-        UnableToRead: it is none, or a row cannot be read.
+        Unreadable: it is none, or a row cannot be read.
     """
     lines = list(enumerate(text.splitlines(), start=1))
     comments = [line for _n, line in lines if line.startswith("#")]
     body = [(n, line) for n, line in lines if line.strip() and not line.startswith("#")]
     if not any("支付宝" in line for line in comments) or not body:
-        raise UnableToRead("line 1: this is no bill of Alipay")
+        raise Unreadable("line 1: this is no bill of Alipay")
     head = [column(name) for name in body[0][1].split(",")]
     while head and not head[-1]:
         head.pop()
@@ -44,7 +44,7 @@ def read(text: str) -> Statement:
         return _trades(whole, comments, problems)
     if "账务流水号" in head:
         return _funds(whole, comments, problems)
-    raise UnableToRead("line 1: these columns are not known")
+    raise Unreadable("line 1: these columns are not known")
 
 
 def _record(head: list[str], line: str, n: int, problems: list[str]) -> dict[str, str] | None:

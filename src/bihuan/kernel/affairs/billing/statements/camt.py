@@ -8,7 +8,7 @@ from xml.etree import ElementTree as ET
 from bihuan.kernel.affairs.billing.statements.words import (
     Row,
     Statement,
-    UnableToRead,
+    Unreadable,
     fen,
     yuan,
 )
@@ -22,19 +22,19 @@ def read(content: bytes) -> Statement:
     """Read a message.
 
     Raises:
-        UnableToRead: it is no such message, or carries a document type (which none does).
+        Unreadable: it is no such message, or carries a document type (which none does).
     """
     if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
-        raise UnableToRead("a message of a bank declares no document type")
+        raise Unreadable("a message of a bank declares no document type")
     try:
         root = ET.fromstring(content)  # noqa: S314  no document type, see above
     except ET.ParseError as error:
-        raise UnableToRead(f"line {error.position[0]}: the file is damaged or cut short") from error
+        raise Unreadable(f"line {error.position[0]}: the file is damaged or cut short") from error
     for element in root.iter():
         element.tag = element.tag.split("}", 1)[-1]
     form = next((FORMS[child.tag] for child in root if child.tag in FORMS), None)
     if form is None:
-        raise UnableToRead("this is neither camt.053 nor camt.054")
+        raise Unreadable("this is neither camt.053 nor camt.054")
     problems: list[str] = []
     rows: list[Row] = []
     for part in root.iter(PARTS[form]):

@@ -6,7 +6,7 @@ import io
 import zipfile
 
 from bihuan.kernel.affairs.billing.statements import alipay, camt, wechat
-from bihuan.kernel.affairs.billing.statements.words import Statement, UnableToRead
+from bihuan.kernel.affairs.billing.statements.words import Statement, Unreadable
 
 LARGEST = 200 * 1024 * 1024
 
@@ -15,7 +15,7 @@ def read_statement(channel: str, content: bytes) -> Statement:
     """Read what a channel or bank sent.
 
     Raises:
-        UnableToRead: damaged, cut short inside a row, or not of this channel.
+        Unreadable: damaged, cut short inside a row, or not of this channel.
     """
     raw = _unpacked(content) if content[:2] == b"PK" else content
     if channel == "camt":
@@ -24,7 +24,7 @@ def read_statement(channel: str, content: bytes) -> Statement:
         return wechat.read(_text(raw, "utf-8-sig"))
     if channel == "alipay":
         return alipay.read(_text(raw, "gb18030"))
-    raise UnableToRead(f"no channel is called {channel}")
+    raise Unreadable(f"no channel is called {channel}")
 
 
 def _text(raw: bytes, encoding: str) -> str:
@@ -34,7 +34,7 @@ def _text(raw: bytes, encoding: str) -> str:
             return raw.decode(name).replace("\r\n", "\n")
         except UnicodeDecodeError:
             continue
-    raise UnableToRead("the letters of this file cannot be read")
+    raise Unreadable("the letters of this file cannot be read")
 
 
 def _unpacked(content: bytes) -> bytes:
@@ -43,7 +43,7 @@ def _unpacked(content: bytes) -> bytes:
         with zipfile.ZipFile(io.BytesIO(content), metadata_encoding="gbk") as packed:
             names = [n for n in packed.infolist() if "汇总" not in n.filename and not n.is_dir()]
             if len(names) != 1 or names[0].file_size > LARGEST:
-                raise UnableToRead("the zip holds no details, or several")
+                raise Unreadable("the zip holds no details, or several")
             return packed.read(names[0])
     except (zipfile.BadZipFile, OSError, UnicodeDecodeError, RuntimeError) as error:
-        raise UnableToRead("the zip is damaged") from error
+        raise Unreadable("the zip is damaged") from error

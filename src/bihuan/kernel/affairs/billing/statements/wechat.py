@@ -8,7 +8,7 @@ from decimal import Decimal
 from bihuan.kernel.affairs.billing.statements.words import (
     Row,
     Statement,
-    UnableToRead,
+    Unreadable,
     column,
     fen,
     rounded_fen,
@@ -32,16 +32,16 @@ def read(text: str) -> Statement:
     """Read a bill.
 
     Raises:
-        UnableToRead: it is none, or a row cannot be read.
+        Unreadable: it is none, or a row cannot be read.
     """
     lines = [(n, line) for n, line in enumerate(text.splitlines(), start=1) if line.strip()]
     if not lines:
-        raise UnableToRead("the file is empty")
+        raise Unreadable("the file is empty")
     head = [column(name) for name in split(lines[0][1])]
     if head[0] == "记账时间":
         return _funds(head, lines[1:])
     if head[0] != "交易时间":
-        raise UnableToRead("line 1: this is no bill of WeChat Pay")
+        raise Unreadable("line 1: this is no bill of WeChat Pay")
     return _trades(head, lines[1:])
 
 

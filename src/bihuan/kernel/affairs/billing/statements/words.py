@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
 
-class UnableToRead(ValueError):
+class Unreadable(ValueError):
     """The file is not what it is called, or is damaged; the words say where."""
 
 
@@ -47,26 +47,26 @@ def yuan(text: str, where: str) -> Decimal:
     """Return an amount of yuan, exactly.
 
     Raises:
-        UnableToRead: it is no amount.
+        Unreadable: it is no amount.
     """
     bare = text.strip().replace("¥", "").replace(",", "")
     try:
         if AMOUNT.fullmatch(bare) is None:
-            raise UnableToRead(f"{where}: “{text.strip()}” is no amount")
+            raise Unreadable(f"{where}: “{text.strip()}” is no amount")
         return Decimal(bare)
     except InvalidOperation as error:
-        raise UnableToRead(f"{where}: “{text.strip()}” is no amount") from error
+        raise Unreadable(f"{where}: “{text.strip()}” is no amount") from error
 
 
 def fen(amount: Decimal, where: str) -> int:
     """Return yuan as whole fen.
 
     Raises:
-        UnableToRead: it has parts of a fen.
+        Unreadable: it has parts of a fen.
     """
     whole = amount * 100
     if whole != whole.to_integral_value():
-        raise UnableToRead(f"{where}: {amount} has parts of a fen")
+        raise Unreadable(f"{where}: {amount} has parts of a fen")
     return int(whole)
 
 

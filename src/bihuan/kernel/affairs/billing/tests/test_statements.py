@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 
-from bihuan.kernel.affairs.billing.statements import UnableToRead, read_statement
+from bihuan.kernel.affairs.billing.statements import Unreadable, read_statement
 
 ROOT = Path(__file__).resolve().parents[6]
 DATA = Path(os.environ.get("BIHUAN_DATA", ROOT.parent / "shared" / "data")) / "payments"
@@ -127,7 +127,7 @@ class TestWechat:
 
     @pytest.mark.parametrize("amount", ["850.001", "8 50", "", "一百", "1e3", "٨٥٠"])
     def test_what_is_no_amount_is_no_zero_payment(self, amount: str) -> None:
-        with pytest.raises(UnableToRead, match=r"amount|parts"):
+        with pytest.raises(Unreadable, match=r"amount|parts"):
             wrong = WECHAT.replace("`CNY,`850.00", f"`CNY,`{amount or 'x'}")
             read_statement("wechat", wrong.encode())
 
@@ -144,7 +144,7 @@ class TestAlipay:
             packed.writestr("20880_20260902_业务明细(汇总).csv", "x")
             packed.writestr("20880_20260902_业务明细.csv", ALIPAY.encode("gbk"))
         assert read_statement("alipay", kept.getvalue()).total_fen == 75000
-        with pytest.raises(UnableToRead, match="damaged"):
+        with pytest.raises(Unreadable, match="damaged"):
             read_statement("alipay", kept.getvalue()[:200])
 
     def test_every_cut_is_noticed(self) -> None:
@@ -152,7 +152,7 @@ class TestAlipay:
         for n in range(5, 9):
             assert read_statement("alipay", "".join(lines[:n]).encode("gbk")).problems, n
         for n in range(1, 5):
-            with pytest.raises(UnableToRead):
+            with pytest.raises(Unreadable):
                 read_statement("alipay", "".join(lines[:n]).encode("gbk"))
 
 
@@ -170,7 +170,7 @@ class TestCamt:
         "content", [CAMT[:400], "<a/>", "", '<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>']
     )
     def test_what_is_no_message_is_refused(self, content: str) -> None:
-        with pytest.raises(UnableToRead):
+        with pytest.raises(Unreadable):
             read_statement("camt", content.encode())
 
 

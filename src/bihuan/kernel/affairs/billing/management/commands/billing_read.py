@@ -9,7 +9,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from bihuan.kernel.affairs.billing.statements import Statement, UnableToRead, read_statement
+from bihuan.kernel.affairs.billing.statements import Statement, Unreadable, read_statement
 
 
 class Command(BaseCommand):
@@ -29,7 +29,7 @@ class Command(BaseCommand):
             found = read_statement(channel, file.read_bytes())
         except OSError as error:
             found = Statement(channel, "", (), 0, 0, (f"{file}: {error.strerror}",))
-        except UnableToRead as error:
+        except Unreadable as error:
             found = Statement(channel, "", (), 0, 0, (str(error),))
         if options["json"]:
             answer = {
