@@ -1,4 +1,4 @@
-"""W2a to W2c: payments, settlement files, bills; each beside the least work that does the same.
+"""W2a to W2d: payments, settlement files, bills, matching; each beside the least work that does the same.
 
 ``python -m bench.w2_payments [ROWS]`` starts a database of its own (durability on) and prints one
 line a figure: ours, the limit, the ratio, all of one run. The limit is hand-written SQL through
@@ -274,6 +274,81 @@ def bills(url: str, rows: int, school: Any) -> None:
     )
 
 
+PLAIN_MATCH = """
+INSERT INTO twin_settlement_difference (id, day_id, kind, reference, ours_fen, theirs_fen, holder,
+                                        found_at, reason)
+SELECT row_number() OVER (), 1, 'x', coalesce(o.reference, t.reference), o.amount_fen, t.amount_fen,
+       'x', now(), ''
+  FROM (SELECT reference, amount_fen FROM settlement_intake
+         WHERE channel = 'bench' AND day = %(day)s) o
+  FULL JOIN twin_bench_theirs t ON t.reference = o.reference
+ WHERE o.amount_fen IS DISTINCT FROM t.amount_fen
+"""
+
+
+def match(url: str, rows: int) -> None:
+    """W2d: match `rows` lines of a bill, a hundredth each missing, extra and one fen off."""
+    import datetime as dates
+
+    import psycopg
+
+    from bihuan.kernel.affairs.settlement import api as settlement
+    from bihuan.kernel.affairs.settlement.testing import person_scope
+    from bihuan.kernel.affairs.settlement.types import (
+        MAY_EXPECT,
+        MAY_READ,
+        MAY_RECONCILE,
+        Expected,
+        RouteKey,
+        TheirLine,
+        Wanted,
+    )
+    from bihuan.kernel.ground.events.types import Ref
+    from bihuan.kernel.ground.registry.testing import NOW
+    from bihuan.platform import clock
+
+    scope = person_scope(9, MAY_EXPECT, MAY_READ, MAY_RECONCILE)
+    day, each = clock.business_date(NOW), rows // 120
+    one = settlement.split_lines([Wanted(RouteKey("haitang:tuition"), 100)], on=day)
+    ours = [
+        Expected(Ref("bench", str(n)), "bench", day, 100, one, f"r{n}") for n in range(rows - each)
+    ]
+    settlement.expect(ours, scope=scope, at=NOW)
+    theirs = [
+        TheirLine("pay", f"r{n}", f"t{n}", 101 if n < 2 * each else 100, NOW)
+        for n in range(each, rows)
+    ]
+    began = time.perf_counter()
+    settlement.load_bill("bench", theirs, day=day, scope=scope, at=NOW)
+    loaded = time.perf_counter()
+    found = settlement.match_day("bench", day=day, holder="x", scope=scope, at=NOW)
+    ended = time.perf_counter()
+    kinds = dict.fromkeys(("shortage", "surplus", "amount"), 0)
+    for difference in found.differences:
+        kinds[difference.kind.value] += 1
+    assert set(kinds.values()) == {each}, kinds
+    again = timed(
+        lambda: settlement.match_day("bench", day=day, holder="x", scope=scope, at=dates_now(dates))
+    )
+    with psycopg.connect(url) as link:
+        link.execute("CREATE TABLE twin_bench_theirs (reference text, amount_fen bigint)")
+        link.execute("CREATE TABLE twin_settlement_difference (LIKE settlement_difference)")
+        link.commit()
+        plain = time.perf_counter()
+        with link.cursor().copy("COPY twin_bench_theirs FROM STDIN") as copied:
+            for line_ in theirs:
+                copied.write_row((line_.reference, line_.amount_fen))
+        link.execute(PLAIN_MATCH, {"day": day})
+        link.commit()
+        limit = time.perf_counter() - plain
+    print(f"W2d {3 * each} planted, all found; load {loaded - began:.2f} s, again {again:.2f} s")
+    line("W2d seconds to load and match", ended - began, limit, 2, more_is_better=False)
+
+
+def dates_now(dates: Any) -> Any:
+    return dates.datetime.now(dates.UTC)
+
+
 def _set_bills(link: Any, new: Any, day: Any) -> None:
     lines = [(no, item) for no, bill in enumerate(new, start=1) for item in bill.lines]
     link.execute(
@@ -329,6 +404,7 @@ def main(rows: int = ROWS) -> None:
         one_by_one(url, school)
         set_wise(url, rows)
         bills(url, rows, school)
+        match(url, rows)
         connections.close_all()
 
 

@@ -73,3 +73,33 @@ class ClearingReleased(Fact):
 
     name = "settlement.clearing_released.v1"
     channel: str
+
+
+@dataclass(frozen=True, slots=True)
+class DifferenceFound(Fact):
+    """Our side and a channel's differ: somebody has to look. A scene opens a matter by it."""
+
+    name = "settlement.difference_found.v1"
+    channel: str
+    day: date
+    kind: str
+    reference: str
+    ours_fen: int | None
+    theirs_fen: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class DifferenceEnded(Fact):
+    """Somebody ended a difference, with its reason."""
+
+    name = "settlement.difference_ended.v1"
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class DayClosed(Fact):
+    """A channel's day was closed for good."""
+
+    name = "settlement.day_closed.v1"
+    channel: str
+    day: date

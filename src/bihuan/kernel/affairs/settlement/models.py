@@ -11,7 +11,7 @@ from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q
 
-from bihuan.kernel.affairs.settlement.types import BatchState, Nature
+from bihuan.kernel.affairs.settlement.types import BatchState, DayState, DifferenceKind, Nature
 from bihuan.platform.crypto.fields import EncryptedText
 
 FOR_EVER = pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
@@ -151,6 +151,7 @@ class IntakeRow(models.Model):
     channel = models.CharField(max_length=20)
     day = models.DateField()
     amount_fen = models.BigIntegerField()
+    reference = models.CharField(max_length=64, blank=True)
     at = models.DateTimeField()
 
     class Meta:
@@ -165,7 +166,10 @@ class IntakeRow(models.Model):
                 condition=~Q(amount_fen=0), name="settlement_intake_of_something"
             ),
         ]
-        indexes: ClassVar = [models.Index(fields=["channel", "day"], name="settlement_intake_day")]
+        indexes: ClassVar = [
+            models.Index(fields=["channel", "day"], name="settlement_intake_day"),
+            models.Index(fields=["channel", "reference"], name="settlement_intake_reference"),
+        ]
         triggers: ClassVar = [FOR_EVER]
 
 
@@ -263,5 +267,111 @@ class StopRow(models.Model):
                 | (Q(released_by__isnull=False) & ~Q(reason="")),
                 name="settlement_stop_released_by_somebody",
             ),
+        ]
+        triggers: ClassVar = [KEPT]
+
+
+class DayRow(models.Model):
+    """One channel's day: what was ordered, what the channel says, whether both are the same."""
+
+    personal_data = "Id of who closed it."
+
+    channel = models.CharField(max_length=20)
+    day = models.DateField()
+    state = models.CharField(max_length=12)
+    ours_fen = models.BigIntegerField(default=0)
+    theirs_fen = models.BigIntegerField(default=0)
+    ours_count = models.PositiveIntegerField(default=0)
+    theirs_count = models.PositiveIntegerField(default=0)
+    matched_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    closed_by = models.UUIDField(null=True)
+
+    class Meta:
+        """A day once; closed by somebody, and then for good (trigger)."""
+
+        db_table = "settlement_day"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["channel", "day"], name="settlement_day_once"),
+            models.CheckConstraint(
+                condition=Q(state__in=[s.value for s in DayState]), name="settlement_day_state"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="closed") | Q(closed_by__isnull=False),
+                name="settlement_day_closed_by_somebody",
+            ),
+        ]
+        triggers: ClassVar = [
+            KEPT,
+            pgtrigger.Protect(
+                name="closed_for_good",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__state="closed"),
+            ),
+        ]
+
+
+class TheirLineRow(models.Model):
+    """What a channel's bill says of one payment or refund. Never changed; once for its number."""
+
+    personal_data = "The channel's number of a payment; no payer."
+
+    channel = models.CharField(max_length=20)
+    day = models.DateField()
+    kind = models.CharField(max_length=6)
+    reference = models.CharField(max_length=64)
+    transaction_id = models.CharField(max_length=64)
+    amount_fen = models.BigIntegerField()
+    at = models.DateTimeField()
+
+    class Meta:
+        """A number once at its channel, however often a bill is read."""
+
+        db_table = "settlement_their_line"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["channel", "kind", "transaction_id", "reference"],
+                name="settlement_their_line_once",
+            )
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["channel", "day"], name="settlement_their_line_day"),
+            models.Index(fields=["channel", "reference"], name="settlement_their_reference"),
+        ]
+        triggers: ClassVar = [FOR_EVER]
+
+
+class DifferenceRow(models.Model):
+    """Something that differs between us and a channel, with somebody who holds it."""
+
+    personal_data = "none"
+
+    day = models.ForeignKey(DayRow, on_delete=models.PROTECT, related_name="differences")
+    kind = models.CharField(max_length=12)
+    reference = models.CharField(max_length=64)
+    ours_fen = models.BigIntegerField(null=True)
+    theirs_fen = models.BigIntegerField(null=True)
+    holder = models.CharField(max_length=40)
+    found_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    reason = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        """Found once; ended with a reason; never without a holder."""
+
+        db_table = "settlement_difference"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["day", "reference", "kind"], name="settlement_difference_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=[k.value for k in DifferenceKind]),
+                name="settlement_difference_kind",
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at__isnull=True) | ~Q(reason=""),
+                name="settlement_difference_ends_with_reason",
+            ),
+            models.CheckConstraint(condition=~Q(holder=""), name="settlement_difference_held"),
         ]
         triggers: ClassVar = [KEPT]

@@ -31,6 +31,9 @@ MAY_CHECK_BATCH = Power("settlement.check_batch")
 MAY_RELEASE = Power("settlement.release")
 """Let clearing go on after it was stopped."""
 
+MAY_RECONCILE = Power("settlement.reconcile")
+"""Compare days, end differences, close days. Who bills does not hold it."""
+
 
 class Nature(enum.StrEnum):
     """What an account is by law. The list is closed: there is none for a platform."""
@@ -156,6 +159,8 @@ class Expected:
     day: date
     amount_fen: int
     shares: tuple[Share, ...]
+    reference: str = ""
+    """The number under which the channel knows it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +187,76 @@ class Batch:
     checked_by: UUID | None
     reason: str = ""
     lines: tuple[BatchLine, ...] = ()
+
+
+class DayState(enum.StrEnum):
+    """Where the comparison of a channel's day stands."""
+
+    OPEN = "open"
+    FILES_READY = "files_ready"
+    MATCHED = "matched"
+    DIFF_PENDING = "diff_pending"
+    BALANCED = "balanced"
+    CLOSED = "closed"
+
+
+class DifferenceKind(enum.StrEnum):
+    """Kinds of differences (domain A7)."""
+
+    SURPLUS = "surplus"
+    """长款: the channel has it, we do not."""
+    SHORTAGE = "shortage"
+    """短款: we have it, the channel does not."""
+    AMOUNT = "amount"
+    """金额不符."""
+    DAY_CUT = "day_cut"
+    """日切差异: on both sides, on neighbouring days. It pairs by itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class TheirLine:
+    """One line of a channel's bill."""
+
+    kind: str
+    """``pay`` or ``refund``."""
+    reference: str
+    transaction_id: str
+    amount_fen: int
+    """A refund is below zero."""
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Something that differs, and who holds it."""
+
+    id: int
+    kind: DifferenceKind
+    reference: str
+    ours_fen: int | None
+    theirs_fen: int | None
+    holder: str
+    ended_at: datetime | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A channel's day as it stands."""
+
+    channel: str
+    day: date
+    state: DayState
+    ours_fen: int
+    theirs_fen: int
+    ours_count: int
+    theirs_count: int
+    differences: tuple[Difference, ...]
+
+    @property
+    def open_differences(self) -> tuple[Difference, ...]:
+        """Return what somebody still has to end."""
+        return tuple(d for d in self.differences if d.ended_at is None)
 
 
 def intake_ref(intake_id: IntakeId) -> Ref:

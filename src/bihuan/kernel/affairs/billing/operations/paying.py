@@ -197,7 +197,9 @@ def _pay(
             raise _Again
     day = clock.business_date(paid_at)
     cause = attempt_ref(found.attempt_id)
-    money = Expected(cause, told.channel.value, day, found.amount_fen, found.shares)
+    money = Expected(
+        cause, told.channel.value, day, found.amount_fen, found.shares, told.out_trade_no
+    )
     settlement.expect([money], scope=scope, at=at)
     legs = (debit(found.channel_account, found.amount_fen), *(_due(s) for s in found.shares))
     entry = NewEntry(f"pay:{told.out_trade_no}", day, f"缴费 {told.out_trade_no}", legs, cause)

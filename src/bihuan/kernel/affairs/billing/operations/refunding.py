@@ -198,7 +198,7 @@ def _post(row: RefundRow, lines: Sequence[RefundLineRow], *, scope: Scope, at: d
         for line in lines
     )
     cause = refund_ref(RefundId(row.pk))
-    money = Expected(cause, attempt.channel, day, -row.amount_fen, shares)
+    money = Expected(cause, attempt.channel, day, -row.amount_fen, shares, row.out_refund_no)
     settlement.expect([money], scope=scope, at=at)
     legs = [debit(share.account_id, -share.amount_fen) for share in shares]
     taken = credit(AccountId(attempt.merchant.account_id), row.amount_fen)

@@ -22,11 +22,13 @@ class UnableToExpect(Refused):
 EXPECT = """
 WITH given AS (
     SELECT * FROM unnest(%(kinds)s::text[], %(keys)s::text[], %(channels)s::text[],
-                         %(days)s::date[], %(amounts)s::bigint[])
-        AS g(cause_kind, cause_key, channel, day, amount_fen)
+                         %(days)s::date[], %(amounts)s::bigint[], %(references)s::text[])
+        AS g(cause_kind, cause_key, channel, day, amount_fen, reference)
 ), taken AS (
-    INSERT INTO settlement_intake (cause_kind, cause_key, channel, day, amount_fen, at)
-    SELECT cause_kind, cause_key, channel, day, amount_fen, %(at)s::timestamptz FROM given
+    INSERT INTO settlement_intake
+           (cause_kind, cause_key, channel, day, amount_fen, reference, at)
+    SELECT cause_kind, cause_key, channel, day, amount_fen, reference, %(at)s::timestamptz
+      FROM given
         ON CONFLICT (cause_kind, cause_key) DO NOTHING
     RETURNING id, cause_kind, cause_key
 ), lines AS (
@@ -76,6 +78,7 @@ def _columns(items: Sequence[Expected], at: datetime) -> dict[str, Any]:
         "channels": [item.channel for item in items],
         "days": [item.day for item in items],
         "amounts": [item.amount_fen for item in items],
+        "references": [item.reference for item in items],
         "at": at,
         "line_kinds": [cause.kind for cause, _share in lines],
         "line_keys": [cause.key for cause, _share in lines],

@@ -6,6 +6,7 @@ from bihuan.kernel.affairs.settlement.queries.batches import (
     list_batches,
     to_batch,
 )
+from bihuan.kernel.affairs.settlement.queries.days import get_day
 from bihuan.kernel.affairs.settlement.queries.routes import (
     UnableToFindRoute,
     find_route,
@@ -23,6 +24,7 @@ __all__ = [
     "find_route",
     "find_stop",
     "get_batch",
+    "get_day",
     "get_payee",
     "list_batches",
     "list_payees",
