@@ -1,4 +1,4 @@
-"""W2a to W2d: payments, settlement files, bills, matching; each beside the least work that does the same.
+"""W2a to W2d: payments, settlement files, bills, matching, each beside the least work for it.
 
 ``python -m bench.w2_payments [ROWS]`` starts a database of its own (durability on) and prints one
 line a figure: ours, the limit, the ratio, all of one run. The limit is hand-written SQL through
@@ -288,10 +288,6 @@ SELECT row_number() OVER (), 1, 'x', coalesce(o.reference, t.reference), o.amoun
 
 def match(url: str, rows: int) -> None:
     """W2d: match `rows` lines of a bill, a hundredth each missing, extra and one fen off."""
-    import datetime as dates
-
-    import psycopg
-
     from bihuan.kernel.affairs.settlement import api as settlement
     from bihuan.kernel.affairs.settlement.testing import person_scope
     from bihuan.kernel.affairs.settlement.types import (
@@ -327,26 +323,26 @@ def match(url: str, rows: int) -> None:
     for difference in found.differences:
         kinds[difference.kind.value] += 1
     assert set(kinds.values()) == {each}, kinds
-    again = timed(
-        lambda: settlement.match_day("bench", day=day, holder="x", scope=scope, at=dates_now(dates))
-    )
-    with psycopg.connect(url) as link:
-        link.execute("CREATE TABLE twin_bench_theirs (reference text, amount_fen bigint)")
-        link.execute("CREATE TABLE twin_settlement_difference (LIKE settlement_difference)")
-        link.commit()
-        plain = time.perf_counter()
-        with link.cursor().copy("COPY twin_bench_theirs FROM STDIN") as copied:
-            for line_ in theirs:
-                copied.write_row((line_.reference, line_.amount_fen))
-        link.execute(PLAIN_MATCH, {"day": day})
-        link.commit()
-        limit = time.perf_counter() - plain
+    again = timed(lambda: settlement.match_day("bench", day=day, holder="x", scope=scope, at=NOW))
+    limit = _plain_match(url, theirs, day)
     print(f"W2d {3 * each} planted, all found; load {loaded - began:.2f} s, again {again:.2f} s")
     line("W2d seconds to load and match", ended - began, limit, 2, more_is_better=False)
 
 
-def dates_now(dates: Any) -> Any:
-    return dates.datetime.now(dates.UTC)
+def _plain_match(url: str, theirs: list[Any], day: Any) -> float:
+    import psycopg
+
+    with psycopg.connect(url) as link:
+        link.execute("CREATE TABLE twin_bench_theirs (reference text, amount_fen bigint)")
+        link.execute("CREATE TABLE twin_settlement_difference (LIKE settlement_difference)")
+        link.commit()
+        began = time.perf_counter()
+        with link.cursor().copy("COPY twin_bench_theirs FROM STDIN") as copied:
+            for one in theirs:
+                copied.write_row((one.reference, one.amount_fen))
+        link.execute(PLAIN_MATCH, {"day": day})
+        link.commit()
+        return time.perf_counter() - began
 
 
 def _set_bills(link: Any, new: Any, day: Any) -> None:
