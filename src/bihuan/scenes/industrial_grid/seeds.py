@@ -19,7 +19,13 @@ from bihuan.kernel.affairs.cases.types import (
     Role,
 )
 from bihuan.kernel.affairs.fieldwork import api as fieldwork
-from bihuan.kernel.affairs.fieldwork.types import MAY_PATROL, Domain, NewPatrol, PatrolFinding
+from bihuan.kernel.affairs.fieldwork.types import (
+    MAY_PATROL,
+    Domain,
+    NewPatrol,
+    PatrolFinding,
+    finding_ref,
+)
 from bihuan.kernel.ground.events import api as events
 from bihuan.kernel.ground.registry import api as registry
 from bihuan.kernel.ground.registry.testing import cast_scope, invented_uscc
@@ -204,7 +210,8 @@ def _blocked_exit(world: Any) -> None:
     fieldwork.record_patrol(visit, findings=[finding], scope=walker, at=at)
     while events.deliver_pending(at=at):
         pass
-    row = max(_hazards(world, "330421"), key=lambda row: (row.raised_at, row.id))
+    cause = finding_ref(finding.finding_id)
+    row = next(row for row in _hazards(world, "330421") if row.cause == cause)
     at = office.after(at, 30)
     mei = cast.scope("js_mei")
     cases.move_case(row.id, move=MoveName("file"), scope=mei, at=at)
