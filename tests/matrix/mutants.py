@@ -84,7 +84,7 @@ MUTANTS: dict[str, tuple[str, list[Patch]]] = {
         [*_has_too(MAY_SEE_OWN), *_stands(raiser=True)],
     ),
     "any receipt code opens a matter": (
-        "appeals:by_receipt",
+        "appeals:track",
         [(f"{CASES}.numbers.same_code", lambda *_: True)],
     ),
     "photos without a guard": (

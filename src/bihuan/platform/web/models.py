@@ -30,3 +30,21 @@ class Command(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["scope_key", "command_id"], name="web_command_once")
         ]
+
+
+class Try(models.Model):
+    """How often something was tried in one span of time."""
+
+    personal_data = "Keyed hashes of network addresses and numbers; removed after a day."
+
+    key = models.CharField(max_length=64)
+    began_at = models.DateTimeField()
+    n = models.PositiveIntegerField()
+
+    class Meta:
+        """One count for each key and span."""
+
+        db_table = "web_try"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["key", "began_at"], name="web_try_once")
+        ]

@@ -10,7 +10,7 @@ app_name = "appeals"
 urlpatterns = [
     path("report/", report.show, name="report"),
     path("expect/", report.expect, name="expect"),
-    path("receipt/<str:number>/<str:code>/", receipt.show, name="receipt"),
+    path("receipt/<str:number>/", receipt.show, name="receipt"),
     path("import/", imports.upload, name="imports"),
     path("import/template.xlsx", imports.template, name="import_template"),
     path("import/<int:import_id>/", imports.show, name="import"),
@@ -18,6 +18,6 @@ urlpatterns = [
     path("import/<int:import_id>/errors.csv", imports.errors, name="import_errors"),
     path("find/", track.find, name="track"),
     path("matter/<int:case_id>/", track.own, name="own"),
-    path("<str:number>/<str:code>/", track.by_receipt, name="by_receipt"),
-    path("<str:number>/<str:code>/<slug:move>/", track.act, name="act"),
+    path("at/<str:number>/", track.by_receipt, name="by_receipt"),
+    path("at/<str:number>/<slug:move>/", track.act, name="act"),
 ]

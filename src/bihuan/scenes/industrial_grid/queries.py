@@ -102,7 +102,7 @@ def _firm(
 
 def _open_titles(scope: Scope, at: datetime) -> Mapping[OrganisationId, tuple[str, ...]]:
     """Return what is still open at each firm: one looks at that first."""
-    rows = cases.list_cases(scope=scope, wanted=Filter(tray="open"), at=at).rows
+    rows = cases.list_every_case(scope=scope, wanted=Filter(tray="open"), at=at)
     found: dict[OrganisationId, tuple[str, ...]] = {}
     for row in rows:
         if row.concerns is not None:
@@ -117,7 +117,7 @@ def _looks(usual: Sequence[Mapping[str, Any]], titles: Sequence[str]) -> tuple[L
 
 
 def _to_verify(scope: Scope, at: datetime) -> tuple[MatterToVerify, ...]:
-    rows = cases.list_cases(scope=scope, wanted=Filter(tray="verify"), at=at).rows
+    rows = cases.list_every_case(scope=scope, wanted=Filter(tray="verify"), at=at)
     evidence = documents.list_evidence(case_ref(row.id) for row in rows)
     firms = registry.organisations_by_id(row.concerns for row in rows if row.concerns)
     return tuple(

@@ -63,7 +63,7 @@ SEEN = (
     (Domain.FIRE, "灭火器压力不足三只", "更换灭火器"),
     (Domain.WORK_SAFETY, "粉尘车间积尘明显", "停机清扫，做了记录"),
 )
-COUNT = 330
+COUNT = 220
 MORE_NAMES = [
     "澉湖",
     "秦溪",
@@ -191,7 +191,7 @@ def _handle(world: Any) -> None:
 def _blocked_exit(world: Any) -> None:
     """Leave the cast's firm with one confirmed hazard, so that its owner finds a yellow code."""
     cast, office = world.cast, world.office
-    at = office.after(world.now, -700)
+    at = office.after(world.now, -330)
     walker, firm = cast.scope("gu"), cast.hengyue
     visit = NewPatrol(
         visit_id=uuid.UUID(int=world.rng.getrandbits(128)),
@@ -239,19 +239,10 @@ def _queue(
 
 
 def _hazards(world: Any, county: str) -> list[CaseRow]:
-    rows: list[CaseRow] = []
-    after = ""
-    while True:
-        found = cases.list_cases(
-            scope=world.staff.scope(county, "dispatch"),
-            wanted=Filter(kind=HAZARD),
-            at=world.now,
-            after=after,
-        )
-        rows += found.rows
-        after = found.after
-        if not after:
-            return sorted(rows, key=lambda row: row.raised_at)
+    rows = cases.list_every_case(
+        scope=world.staff.scope(county, "dispatch"), wanted=Filter(kind=HAZARD), at=world.now
+    )
+    return sorted(rows, key=lambda row: row.raised_at)
 
 
 def _life(world: Any, county: str, n: int, row: CaseRow, whole: int) -> Iterator[datetime]:

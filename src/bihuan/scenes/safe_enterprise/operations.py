@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.db import transaction
+
 from bihuan.kernel.affairs.cases import api as cases
 from bihuan.kernel.affairs.cases.types import HAZARD, MAY_SEE, CaseRow, Filter, State
-from bihuan.kernel.ground.events.types import Origin
+from bihuan.kernel.ground.events.types import Origin, Ref
 from bihuan.kernel.ground.registry import api as registry
 from bihuan.kernel.ground.registry.types import OrganisationId, Scope, organisation_ref
 from bihuan.kernel.ground.standards import api as standards
@@ -29,14 +31,8 @@ def system(origin: Origin | None = None) -> Scope:
 def list_confirmed(organisation_id: OrganisationId, *, at: datetime) -> tuple[CaseRow, ...]:
     """Return the firm's confirmed hazards that are not yet verified as cleared."""
     wanted = Filter(kind=HAZARD, concerns=organisation_id, states=OPEN)
-    rows: list[CaseRow] = []
-    after = ""
-    while True:  # a page holds fifty; a deduction must not depend on that
-        found = cases.list_cases(scope=system(), wanted=wanted, at=at, after=after)
-        rows += found.rows
-        after = found.after
-        if not after:
-            return tuple(row for row in rows if row.grade)
+    rows = cases.list_every_case(scope=system(), wanted=wanted, at=at)
+    return tuple(row for row in rows if row.grade)
 
 
 def compute_code(
@@ -44,17 +40,26 @@ def compute_code(
 ) -> Standing:
     """Compute a firm's code from what is confirmed now, and keep the decision.
 
-    Computed again with the same outcome it changes nothing.
+    Two reactions at once are computed one after the other. From the same hazards by the same
+    version of the rules nothing is decided anew.
     """
     scope = system(origin)
     subject = organisation_ref(organisation_id)
-    inputs = {
-        "hazards": [
-            {"case": row.id, "grade": row.grade, "overdue": bool(row.due_at and row.due_at <= at)}
-            for row in list_confirmed(organisation_id, at=at)
-        ]
-    }
+    with transaction.atomic():
+        codes.lock_subject(subject)
+        return _compute(organisation_id, subject, scope=scope, at=at)
+
+
+def _compute(
+    organisation_id: OrganisationId, subject: Ref, *, scope: Scope, at: datetime
+) -> Standing:
+    inputs = {"hazards": [_input(row, at) for row in list_confirmed(organisation_id, at=at)]}
     standard = standards.get_standard(STANDARD, on=clock.business_date(at))
+    standing = codes.get_standing(subject)
+    if standing is not None:
+        known = standards.get_decision(standing.decision_id)
+        if (known.inputs, known.standard_version) == (inputs, standard.version):
+            return standing
     decision = standards.decide(RULE, standard=standard, subject=subject, inputs=inputs, at=at)
     codes.issue_code(KIND, subject=subject, scope=scope, at=at)
     return codes.set_standing(
@@ -66,3 +71,9 @@ def compute_code(
         scope=scope,
         at=at,
     )
+
+
+def _input(row: CaseRow, at: datetime) -> dict[str, object]:
+    """Return what the rule sees of a hazard. A suspended one waits; its date does not pass."""
+    overdue = not row.paused and row.due_at is not None and row.due_at <= at
+    return {"case": row.id, "grade": row.grade, "overdue": overdue}

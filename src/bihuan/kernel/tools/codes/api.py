@@ -4,6 +4,7 @@ from bihuan.kernel.tools.codes.operations import (
     check_code,
     code_text,
     issue_code,
+    lock_subject,
     revoke_code,
     set_standing,
 )
@@ -23,6 +24,7 @@ __all__ = [
     "issue_code",
     "list_history",
     "living_codes",
+    "lock_subject",
     "revoke_code",
     "set_standing",
     "standings_of",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from bihuan.kernel.ground.events import api as events
 from bihuan.kernel.ground.events.types import Ref
@@ -101,6 +101,14 @@ def _verdict(row: CodeRow | None, claim: rules.Claim, at: datetime) -> Checked:
     return Checked(Verdict.VALID, row.kind, subject, True, standing.colour if standing else None)
 
 
+def lock_subject(subject: Ref) -> None:
+    """Let nobody else decide about a subject until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended(%s, 1))", [f"codes.{subject}"]
+        )
+
+
 def set_standing(
     subject: Ref,
     *,
@@ -111,7 +119,9 @@ def set_standing(
     scope: Scope,
     at: datetime,
 ) -> Standing:
-    """Set the standing of a subject; the same colour and score again change nothing.
+    """Set the standing of a subject by a decision; by the same decision again nothing changes.
+
+    Another decision with the same colour and score is kept too: its reasons are others.
 
     Raises:
         NotAllowed: the scope may not.
@@ -120,8 +130,7 @@ def set_standing(
         raise NotAllowed("Your post does not set codes.")
     with transaction.atomic():
         before = queries.get_standing(subject)
-        given = (colour, score, awaits_person)
-        if before and (before.colour, before.score, before.awaits_person) == given:
+        if before and before.decision_id == decision_id:
             return before
         same_colour = before is not None and before.colour == colour
         row = StandingRow.objects.create(
@@ -134,6 +143,9 @@ def set_standing(
             since=before.since if before and same_colour else at,
             computed_at=at,
         )
+        told = before and (before.colour, before.score, before.awaits_person)
+        if told == (colour, score, awaits_person):
+            return queries.to_standing(row)
         fact = StandingChanged(
             subject,
             before=before.colour.value if before else "",

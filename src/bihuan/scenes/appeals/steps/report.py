@@ -24,6 +24,7 @@ from bihuan.platform.web.pages import page
 from bihuan.scenes.appeals.classes import CLASSES
 from bihuan.scenes.appeals.operations import Report, report, suggest
 from bihuan.scenes.appeals.panels import quoted, urgent_words
+from bihuan.scenes.appeals.steps.holding import hold
 
 HOME_COUNTY = "330424"
 
@@ -80,7 +81,8 @@ def show(request: StepRequest) -> HttpResponse:
         answer = _take_in(request, form)
     except Refused as refused:
         return _page(request, form, refused.spoken(), status=refused.status)
-    address = reverse("appeals:receipt", args=[answer["number"], answer["code"]])
+    hold(request, answer["number"], answer["code"])
+    address = reverse("appeals:receipt", args=[answer["number"]])
     return HttpResponseRedirect(address, status=303)
 
 

@@ -20,6 +20,7 @@ from bihuan.kernel.stage.api import StepRequest, step
 from bihuan.platform.ui import values
 from bihuan.platform.web.errors import Refused
 from bihuan.platform.web.pages import page
+from bihuan.scenes.appeals.steps.holding import count_guess, held, hold
 
 
 class TrackForm(forms.Form):
@@ -65,29 +66,36 @@ def find(request: StepRequest) -> HttpResponse:
     if not form.is_valid():
         return page(request, "appeals/find.html", FindPage(form, ""), status=422)
     number, code = form.cleaned_data["number"].strip().upper(), form.cleaned_data["code"]
-    code = "".join(code.split()).upper()
     try:
+        count_guess(request, number)
         cases.get_case_by_receipt(number, code, scope=request.scope)
     except Refused as refused:
-        return page(request, "appeals/find.html", FindPage(form, refused.spoken()), status=404)
-    return HttpResponseRedirect(reverse("appeals:by_receipt", args=[number, code]), status=303)
+        shown = FindPage(form, refused.spoken())
+        return page(request, "appeals/find.html", shown, status=refused.status)
+    hold(request, number, code)
+    return HttpResponseRedirect(reverse("appeals:by_receipt", args=[number]), status=303)
 
 
 @step(power=EVERYBODY, methods=("GET",))
-def by_receipt(request: StepRequest, number: str, code: str) -> HttpResponse:
+def by_receipt(request: StepRequest, number: str) -> HttpResponse:
     """Show a matter to whoever holds number and code; adding and a verdict need no account."""
+    code = held(request, number)
+    if not code:  # another browser, or the session ended: the same for numbers that do not exist
+        return page(
+            request, "appeals/find.html", FindPage(TrackForm(initial={"number": number}), "")
+        )
     view = cases.get_case_by_receipt(number, code, scope=request.scope, at=request.at)
 
     def address(move: MoveName) -> str:
-        return reverse("appeals:act", args=[view.number, code, move])
+        return reverse("appeals:act", args=[view.number, move])
 
     return _show(request, view, reverse("appeals:track"), address)
 
 
 @step(power=EVERYBODY)
-def act(request: StepRequest, number: str, code: str, move: str) -> HttpResponse:
+def act(request: StepRequest, number: str, move: str) -> HttpResponse:
     """Add to a matter, or say how it ended, with number and receipt code."""
-    return case_web.make_by_receipt(request, number, code, move)
+    return case_web.make_by_receipt(request, number, held(request, number), move)
 
 
 @step(power=SIGNED_IN, methods=("GET",))

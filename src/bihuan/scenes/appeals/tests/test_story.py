@@ -17,6 +17,7 @@ from bihuan.kernel.ground.events import api as events
 from bihuan.kernel.ground.registry.testing import Cast, make_cast
 from bihuan.platform import clock
 from bihuan.platform.accounts.testing import sign_in
+from bihuan.scenes.appeals.steps import holding
 
 pytestmark = pytest.mark.django_db
 
@@ -95,7 +96,12 @@ def test_the_lamp_goes_round_and_comes_back(cast: Cast) -> None:
 class TestWithoutAnAccount:
     def test_number_and_code_find_it(self, client: Client) -> None:
         received = report(client)
-        number, code = re.findall(r"/receipt/([^/]+)/([^/]+)/", received["Location"])[0]
+        number = re.findall(r"/receipt/([^/]+)/", received["Location"])[0]
+        code = client.session["receipts"][number]
+        assert f"{code[:4]} {code[4:]}" in client.get(received["Location"]).content.decode()
+        client = Client()
+        empty = client.get(reverse("appeals:by_receipt", args=[number])).content.decode()
+        assert "秦山路" not in empty and number in empty
         found = client.post(
             reverse("appeals:track"), {"number": number.lower(), "code": f"{code[:4]} {code[4:]}"}
         )
@@ -110,6 +116,33 @@ class TestWithoutAnAccount:
         answer = client.post(reverse("appeals:track"), {"number": number, "code": "AAAAAAAA"})
         assert answer.status_code == 404
         assert "秦山路" not in answer.content.decode()
+
+    def test_the_code_stands_in_no_address(self, client: Client) -> None:
+        received = report(client)
+        number = re.findall(r"/receipt/([^/]+)/", received["Location"])[0]
+        code = client.session["receipts"][number]
+        pages = [received["Location"], reverse("appeals:by_receipt", args=[number])]
+        links = [
+            re.findall(r'(?:href|action)="([^"]+)"', client.get(p).content.decode()) for p in pages
+        ]
+        assert code not in received["Location"]
+        assert not [link for some in links for link in some if code in link]
+
+    def test_who_guesses_is_stopped(self, client: Client, monkeypatch) -> None:
+        received = report(client)
+        number = re.findall(r"/receipt/([^/]+)/", received["Location"])[0]
+        code = client.session["receipts"][number]
+        rule = {"address": 3, "number": 9, "minutes": 10}
+        monkeypatch.setattr(holding, "_rule", lambda at: rule)
+        wrong = {"number": number, "code": "AAAAAAAA"}
+        address = reverse("appeals:track")
+        told = [Client().post(address, wrong).status_code for _ in range(4)]
+        assert told == [404, 404, 404, 429]
+        stopped = Client().post(address, {"number": number, "code": code})
+        assert stopped.status_code == 429
+        assert "过" in stopped.content.decode() and "分钟再试" in stopped.content.decode()
+        elsewhere = Client(REMOTE_ADDR="127.0.0.9")
+        assert elsewhere.post(address, {"number": number, "code": code}).status_code == 303
 
 
 class TestBadInput:

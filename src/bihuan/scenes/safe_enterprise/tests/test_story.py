@@ -162,3 +162,22 @@ def test_a_date_that_passes_moves_the_code_too(cast: Cast) -> None:
     assert (standing(cast).colour, standing(cast).score) == ("yellow", 65)
     decision = standards.get_decision(standing(cast).decision_id)
     assert [r.code for r in decision.reasons] == ["hazard_major_overdue"]
+
+
+def test_the_reasons_are_those_of_today_also_when_the_score_is_the_same(cast: Cast) -> None:
+    first, part_id = dispatched(cast)
+    post(client_of(cast, "js_fire"), "cases:move_part", part_id, "sign", grade="major")
+    settle()
+    second = hazard(cast)
+    mei = client_of(cast, "js_mei")
+    post(mei, "cases:move", second, "file")
+    post(mei, "cases:dispatch", second, lead=cast.unit("330421-fire").id)
+    post(client_of(cast, "shen"), "cases:move_part", part_id, "say_done", photos=[photo()])
+    gu = client_of(cast, "gu")
+    post(gu, "cases:verify", first, on_the_spot="on", cleared="yes")
+    other = Part.objects.get(case_id=second).pk
+    post(client_of(cast, "js_fire"), "cases:move_part", other, "sign", grade="major")
+    settle()
+    assert standing(cast).score == 75
+    reasons = standards.get_decision(standing(cast).decision_id).reasons
+    assert [reason.evidence.key for reason in reasons] == [str(second)]

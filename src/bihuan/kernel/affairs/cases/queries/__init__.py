@@ -10,7 +10,12 @@ from bihuan.kernel.affairs.cases.queries.deciding import (
     may_see_ref,
     suggest_units,
 )
-from bihuan.kernel.affairs.cases.queries.lists import count_cases, list_cases, titles_of
+from bihuan.kernel.affairs.cases.queries.lists import (
+    count_cases,
+    list_cases,
+    list_every_case,
+    titles_of,
+)
 from bihuan.kernel.affairs.cases.queries.one import (
     UnableToFind,
     find_by_number,
@@ -31,6 +36,7 @@ __all__ = [
     "get_case_of_part",
     "list_alike",
     "list_cases",
+    "list_every_case",
     "list_filters",
     "list_references",
     "list_templates",

@@ -33,6 +33,7 @@ from bihuan.platform import clock
 
 PAGE = 50
 COUNTED_TO = 10_000
+AT_ONCE = 200
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 
 TRAYS = {
@@ -69,6 +70,24 @@ def list_cases(*, scope: Scope, wanted: Filter, at: datetime, after: str = "") -
         after=_cursor(shown[-1]) if len(rows) > PAGE else "",
         bands=_band_counts(base, at),
     )
+
+
+def list_every_case(*, scope: Scope, wanted: Filter, at: datetime) -> tuple[CaseRow, ...]:
+    """Return all matters of a list, page after page: for lists that must not end at fifty.
+
+    Three statements for each two hundred rows; whoever calls it knows that the list is bounded by
+    a firm, a grid or a tray.
+    """
+    rows: list[CaseRow] = []
+    narrowed = _ordered(Case.objects.filter(visible(scope), _condition(wanted, scope, at)))
+    after = ""
+    while True:
+        found = list(_from(narrowed, after)[:AT_ONCE])
+        holders = _holders(found)
+        rows += [_row(case, holders, scope) for case in found]
+        if len(found) < AT_ONCE:
+            return tuple(rows)
+        after = _cursor(found[-1])
 
 
 def titles_of(refs: Iterable[Ref], *, scope: Scope) -> dict[Ref, str]:

@@ -99,12 +99,14 @@ class TestChecking:
 
 class TestStanding:
     def test_keeps_a_history_and_ignores_repeats(self, scope, decide) -> None:
-        for score, day in ((100, 0), (100, 1), (75, 2), (70, 3)):
+        first, other = decide(), decide()
+        given = ((100, 0, first), (100, 1, first), (75, 2, decide()), (70, 3, other))
+        for score, day, decision_id in given:
             codes.set_standing(
                 FIRM,
                 colour=Colour.GREEN if score == 100 else Colour.YELLOW,
                 score=score,
-                decision_id=decide(),
+                decision_id=decision_id,
                 awaits_person=False,
                 scope=scope,
                 at=AT + timedelta(days=day),
@@ -117,6 +119,22 @@ class TestStanding:
         ]
         assert history[0].since == AT + timedelta(days=2)
         assert events.count_facts(name="codes.standing_changed.v1") == 3
+
+    def test_other_reasons_for_the_same_score_are_kept_and_not_announced(
+        self, scope, decide
+    ) -> None:
+        for decision_id in (first := decide(), second := decide()):
+            codes.set_standing(
+                FIRM,
+                colour=Colour.YELLOW,
+                score=75,
+                decision_id=decision_id,
+                awaits_person=False,
+                scope=scope,
+                at=AT,
+            )
+        assert [s.decision_id for s in codes.list_history(FIRM)] == [second, first]
+        assert events.count_facts(name="codes.standing_changed.v1") == 1
 
     def test_needs_the_power(self, decide) -> None:
         nobody = registry.system_scope("nobody")
