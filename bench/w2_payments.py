@@ -48,8 +48,9 @@ WITH noted AS (
 ), bills AS (
     UPDATE twin_billing_bill SET state = 'paid' WHERE id IN (SELECT bill_id FROM paid)
 ), taken AS (
-    INSERT INTO twin_settlement_intake (id, cause_kind, cause_key, channel, day, amount_fen, at)
-    VALUES (%(n)s, 'a', %(key)s, 'wechat', now(), 137650, now())
+    INSERT INTO twin_settlement_intake (id, cause_kind, cause_key, channel, day, amount_fen,
+                                        reference, at)
+    VALUES (%(n)s, 'a', %(key)s, 'wechat', now(), 137650, '', now())
 ), lines AS (
     INSERT INTO twin_settlement_line (id, intake_id, payee_id, route_id, amount_fen)
     SELECT %(n)s * 10 + i, %(n)s, gen_random_uuid(), 1, 1 FROM generate_series(1, 3) i

@@ -37,6 +37,7 @@ SCENES: tuple[str, ...] = (
     "bihuan.scenes.appeals",
     "bihuan.scenes.industrial_grid",
     "bihuan.scenes.safe_enterprise",
+    "bihuan.scenes.school_fees",
 )
 """The stories that this installation runs. The only place that lists them."""
 

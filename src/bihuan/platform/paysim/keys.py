@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 from dataclasses import dataclass
+from pathlib import Path
 
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
@@ -44,3 +46,14 @@ class Pair:
 def make_pair(bits: int = 2048) -> Pair:
     """Return a fresh pair."""
     return Pair(rsa.generate_private_key(public_exponent=65537, key_size=bits))
+
+
+def kept_pair(path: Path) -> Pair:
+    """Return the pair kept at `path`; make it the first time. For demos: nothing guards it."""
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with contextlib.suppress(FileExistsError), path.open("x", encoding="ascii") as out:
+            out.write(make_pair().private_pem)
+    key = serialization.load_pem_private_key(path.read_bytes(), password=None)
+    assert isinstance(key, rsa.RSAPrivateKey)
+    return Pair(key)

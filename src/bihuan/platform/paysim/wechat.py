@@ -37,6 +37,7 @@ class WechatSim:
         self.pair = pair or make_pair()
         self.serial = secrets.token_hex(20).upper()
         self.merchant_public_pem = merchant_public_pem
+        self.page = "/paysim/wechat/"
         self.book = SimBook("42000")
 
     # -- what the merchant asks -------------------------------------------------------------------
@@ -67,7 +68,7 @@ class WechatSim:
             notify=wish["notify_url"],
         )
         self.book.open(order)
-        return self._reply(200, {"h5_url": f"/paysim/wechat/{order.number}/"}, at)
+        return self._reply(200, {"h5_url": f"{self.page}{order.number}/"}, at)
 
     def _signed(self, method: str, path: str, headers: dict[str, str], body: bytes) -> bool:
         given = dict(AUTH.findall(headers.get("Authorization", "")))

@@ -1,5 +1,8 @@
 """The door of billing."""
 
+from bihuan.kernel.affairs.billing.channels.wechat import HOST as WECHAT_HOST
+from bihuan.kernel.affairs.billing.channels.wechat import Credentials as WechatCredentials
+from bihuan.kernel.affairs.billing.channels.wechat import WechatPay
 from bihuan.kernel.affairs.billing.kinds import (
     Adapter,
     Forged,
@@ -63,6 +66,7 @@ from bihuan.kernel.affairs.billing.queries import (
 )
 
 __all__ = [
+    "WECHAT_HOST",
     "Adapter",
     "Drafted",
     "Forged",
@@ -75,6 +79,8 @@ __all__ = [
     "UnableToPublish",
     "UnableToRefund",
     "Unreachable",
+    "WechatCredentials",
+    "WechatPay",
     "all_channels",
     "allocate",
     "choose_line",

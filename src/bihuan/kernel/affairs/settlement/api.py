@@ -36,6 +36,7 @@ from bihuan.kernel.affairs.settlement.queries import (
     list_payees,
     list_proposals,
     payees_by_id,
+    routes_in_force,
     split_lines,
 )
 
@@ -69,6 +70,7 @@ __all__ = [
     "propose_route",
     "register_operator",
     "release_channel",
+    "routes_in_force",
     "split_lines",
     "withdraw_route",
 ]

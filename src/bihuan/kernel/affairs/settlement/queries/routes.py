@@ -99,10 +99,11 @@ def list_proposals() -> tuple[Route, ...]:
 
 def find_route(key: RouteKey, *, on: date) -> Route | None:
     """Return the approved route in force on a day, or None."""
-    return _in_force({key}, on).get(key)
+    return routes_in_force({key}, on=on).get(key)
 
 
-def _in_force(keys: set[RouteKey], on: date) -> dict[str, Route]:
+def routes_in_force(keys: set[RouteKey], *, on: date) -> dict[str, Route]:
+    """Return the approved routes of several kinds of money on a day, in two statements."""
     rows = RouteRow.objects.filter(
         Q(valid_to__isnull=True) | Q(valid_to__gt=on),
         key__in=keys,
@@ -118,7 +119,7 @@ def split_lines(wanted: Sequence[Wanted], *, on: date) -> tuple[Share, ...]:
     Raises:
         UnableToFindRoute: a line has no approved route on that day.
     """
-    routes = _in_force({line.key for line in wanted}, on)
+    routes = routes_in_force({line.key for line in wanted}, on=on)
     for line in wanted:
         if line.key not in routes:
             raise UnableToFindRoute(

@@ -1,0 +1,1 @@
+"""Steps of the story: one step, one module, one template, one test."""
