@@ -1,11 +1,18 @@
 """The door of clocks."""
 
-from bihuan.kernel.ground.clocks.operations import (
+from bihuan.kernel.ground.clocks.kinds import UnableToDeclareCover, declare_cover
+from bihuan.kernel.ground.clocks.operations.calendar import (
+    UnableToLoadNotice,
+    faults_of,
+    load_notice,
+    raise_missing,
+    recompute_due,
+)
+from bihuan.kernel.ground.clocks.operations.rungs import fire_due_rungs
+from bihuan.kernel.ground.clocks.operations.timers import (
     UnableToTurnClock,
     end_timers,
     extend_timer,
-    fire_due_rungs,
-    recompute_provisional,
     reopen_timer,
     resume_timer,
     start_each,
@@ -14,27 +21,62 @@ from bihuan.kernel.ground.clocks.operations import (
     stop_timer,
     suspend_timer,
 )
-from bihuan.kernel.ground.clocks.queries import get_calendar, get_timer, list_timers
-from bihuan.kernel.ground.clocks.rules import UnableToCount, band_at, due_for, left_at
+from bihuan.kernel.ground.clocks.queries import (
+    count_overdue_days,
+    get_calendar,
+    get_timer,
+    list_missing_years,
+    list_notices,
+    list_timers,
+    list_uncovered,
+    preview_budgets,
+    preview_notice,
+)
+from bihuan.kernel.ground.clocks.rules import (
+    UnableToCount,
+    band_at,
+    due_for,
+    last_opening,
+    left_at,
+    read_notice,
+    rung_order,
+    working_days_after,
+)
 
 __all__ = [
     "UnableToCount",
+    "UnableToDeclareCover",
+    "UnableToLoadNotice",
     "UnableToTurnClock",
     "band_at",
+    "count_overdue_days",
+    "declare_cover",
     "due_for",
     "end_timers",
     "extend_timer",
+    "faults_of",
     "fire_due_rungs",
     "get_calendar",
     "get_timer",
+    "last_opening",
     "left_at",
+    "list_missing_years",
+    "list_notices",
     "list_timers",
-    "recompute_provisional",
+    "list_uncovered",
+    "load_notice",
+    "preview_budgets",
+    "preview_notice",
+    "raise_missing",
+    "read_notice",
+    "recompute_due",
     "reopen_timer",
     "resume_timer",
+    "rung_order",
     "start_each",
     "start_timer",
     "start_timers",
     "stop_timer",
     "suspend_timer",
+    "working_days_after",
 ]

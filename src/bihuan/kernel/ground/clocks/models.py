@@ -81,19 +81,44 @@ class TimerEvent(models.Model):
 
 
 class Rung(models.Model):
-    """A rung of a clock that has fired: the insert is the claim to fire it."""
+    """A rung of a clock that has fired: the insert is the claim to fire it.
+
+    A rung fires again only when its moment has come to lie after the last firing, as an extension
+    or a fresh budget can make it; whatever else happens to a clock, it stays fired.
+    """
 
     personal_data = "none"
 
     timer = models.ForeignKey(TimerRow, on_delete=models.PROTECT, related_name="+")
     rung = models.CharField(max_length=20)
+    moment = models.DateTimeField()
+    """The moment at which the rung was reached, by what the clock said when it fired."""
     due_at = models.DateTimeField()
     fired_at = models.DateTimeField()
 
     class Meta:
-        """Each rung once for each due time."""
+        """Each rung once for each moment."""
 
         db_table = "clocks_rung"
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["timer", "rung", "due_at"], name="clocks_rung_once")
+            models.UniqueConstraint(fields=["timer", "rung", "moment"], name="clocks_rung_once")
+        ]
+
+
+class NoticeAlarm(models.Model):
+    """That a year's notice was missed in a month and people were told: the insert is the claim."""
+
+    personal_data = "none"
+
+    year = models.PositiveSmallIntegerField()
+    month = models.CharField(max_length=7)
+    """In which month they were told, ``2026-11``."""
+    raised_at = models.DateTimeField()
+
+    class Meta:
+        """Once a month for each year."""
+
+        db_table = "clocks_notice_alarm"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["year", "month"], name="clocks_notice_alarm_once")
         ]

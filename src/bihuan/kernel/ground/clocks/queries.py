@@ -2,29 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 
-from bihuan.kernel.ground.clocks import rules
+from django.db.models import Q
+
+from bihuan.kernel.ground.clocks import kinds, policies, rules
 from bihuan.kernel.ground.clocks.models import TimerEvent, TimerRow
 from bihuan.kernel.ground.clocks.types import (
     Budget,
     Calendar,
+    Day,
     Due,
+    Shift,
     Suspension,
     Timer,
     TimerId,
+    Uncovered,
     Unit,
+    YearNotice,
 )
 from bihuan.kernel.ground.events.types import Ref
+from bihuan.kernel.ground.registry.types import Scope
 from bihuan.kernel.ground.standards import api as standards
+from bihuan.kernel.ground.standards.types import Standard
+
+CALENDAR = "clocks.calendar"
 
 _kept: dict[tuple[int, ...], Calendar] = {}
 
 
 def get_calendar() -> Calendar:
     """Return the working calendar of every notice that is loaded."""
-    notices = standards.list_versions("clocks.calendar")
+    notices = standards.list_versions(CALENDAR)
     today = max((n.valid_from for n in notices), default=date(2020, 1, 1))
     hours = standards.get_standard("clocks.office_hours", on=today)
     bands = standards.get_standard("clocks.bands", on=today)
@@ -33,6 +44,86 @@ def get_calendar() -> Calendar:
         _kept.clear()
         _kept[key] = rules.read_calendar([n.value for n in notices], hours.value, bands.value)
     return _kept[key]
+
+
+def calendar_with(notice: YearNotice) -> Calendar:
+    """Return the calendar as it would be with `notice`."""
+    standing = get_calendar()
+    days = {day: value for day, value in standing.days.items() if day.year != notice.year}
+    days |= {day.day: Day(day.off, day.name) for day in notice.days}
+    return replace(standing, days=days, years=standing.years | {notice.year})
+
+
+def find_notice(year: int) -> Standard | None:
+    """Return the latest version of a year's notice, or None."""
+    found = [v for v in standards.list_versions(CALENDAR) if v.value["year"] == year]
+    return found[-1] if found else None
+
+
+def list_notices() -> tuple[Standard, ...]:
+    """Return every version of every notice, the newest first."""
+    return tuple(reversed(standards.list_versions(CALENDAR)))
+
+
+def list_missing_years(*, at: datetime) -> tuple[int, ...]:
+    """Return whose notice should be here at this time and is not."""
+    today = rules.local_day(at)
+    alarm = standards.get_standard("clocks.notice_alarm", on=today).value
+    return rules.missing_years(get_calendar().years, today, month=alarm["month"], day=alarm["day"])
+
+
+def preview_notice(notice: YearNotice, *, scope: Scope) -> tuple[Shift, ...]:
+    """Return which running clocks a notice would move, from when to when; nothing is written."""
+    policies.require_calendar(scope)
+    calendar = calendar_with(notice)
+    rows = list(TimerRow.objects.filter(stopped_at__isnull=True).order_by("due_at", "pk"))
+    waits = waits_of(rows)
+    return _shifts((row, due_of(row, waits.get(row.pk, ()), calendar=calendar)) for row in rows)
+
+
+def preview_budgets(budgets: Mapping[TimerId, Budget]) -> tuple[Shift, ...]:
+    """Return which of some clocks would be due at another time with another budget."""
+    rows = list(TimerRow.objects.filter(pk__in=budgets).order_by("due_at", "pk"))
+    waits, calendar = waits_of(rows), get_calendar()
+    return _shifts(
+        (
+            row,
+            rules.due_for(
+                budgets[TimerId(row.pk)], row.started_at, calendar, waits.get(row.pk, ())
+            ),
+        )
+        for row in rows
+    )
+
+
+def _shifts(pairs: Iterable[tuple[TimerRow, Due]]) -> tuple[Shift, ...]:
+    return tuple(
+        Shift(TimerId(row.pk), Ref(row.subject_kind, row.subject_key), row.name, row.due_at, due.at)
+        for row, due in pairs
+        if row.due_at != due.at
+    )
+
+
+def count_overdue_days(due_at: datetime, *, at: datetime) -> int:
+    """Return how many working days have begun since the day on which something was due."""
+    return rules.overdue_days(due_at, at, get_calendar())
+
+
+def list_uncovered(*, at: datetime) -> tuple[Uncovered, ...]:
+    """Return what could be forgotten: clocks for which nobody answers, and what rooms find.
+
+    Nothing is the expected answer.
+    """
+    strangers = TimerRow.objects.filter(stopped_at__isnull=True).exclude(
+        subject_kind__in=kinds.covered_kinds()
+    )
+    found = [
+        Uncovered("nobody_answers", Ref(row.subject_kind, row.subject_key), note=row.name)
+        for row in strangers.order_by("pk")
+    ]
+    for cover in kinds.all_covers():
+        found += cover(at=at)
+    return tuple(found)
 
 
 def get_timer(timer_id: TimerId, *, seen_at: datetime | None = None) -> Timer:
@@ -75,13 +166,37 @@ def to_timer(row: TimerRow, events: Sequence[TimerEvent], seen_at: datetime | No
         review_at=last_wait.review_at if row.suspended and last_wait else None,
         stopped_at=row.stopped_at,
         extended_by=extension.reason if extension else "",
+        was_due_at=_due_before(row, extension, waits, seen_at) if extension else None,
     )
 
 
-def due_of(row: TimerRow, waits: Sequence[Suspension], seen_at: datetime | None = None) -> Due:
+def _due_before(
+    row: TimerRow, extension: TimerEvent, waits: Sequence[Suspension], seen_at: datetime | None
+) -> datetime:
+    budget = Budget(row.amount - (extension.amount or 0), Unit(row.unit))
+    return rules.due_for(budget, row.started_at, get_calendar(), waits, seen_at=seen_at).at
+
+
+def due_of(
+    row: TimerRow,
+    waits: Sequence[Suspension],
+    seen_at: datetime | None = None,
+    *,
+    calendar: Calendar | None = None,
+) -> Due:
     """Return the due time of a row."""
     budget = Budget(row.amount, Unit(row.unit))
-    return rules.due_for(budget, row.started_at, get_calendar(), waits, seen_at=seen_at)
+    counted_by = calendar or get_calendar()
+    return rules.due_for(budget, row.started_at, counted_by, waits, seen_at=seen_at)
+
+
+def waits_of(rows: Sequence[TimerRow]) -> dict[int, list[Suspension]]:
+    """Return the spans that do not count of many clocks, in one statement."""
+    kept: dict[int, list[TimerEvent]] = {}
+    wanted = Q(timer__in=[row.pk for row in rows], what__in=["suspend", "resume"])
+    for event in TimerEvent.objects.filter(wanted).order_by("pk"):
+        kept.setdefault(event.timer_id, []).append(event)
+    return {timer_id: suspensions_of(events) for timer_id, events in kept.items()}
 
 
 def suspensions_of(events: Sequence[TimerEvent]) -> list[Suspension]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, time
-from typing import Any, NewType
+from typing import Any, NewType, Protocol
 
 from bihuan.kernel.ground.events.types import Ref
+from bihuan.kernel.ground.registry.types import Power
 
 TimerId = NewType("TimerId", int)
 
@@ -138,6 +139,8 @@ class Timer:
     review_at: datetime | None = None
     stopped_at: datetime | None = None
     extended_by: str = ""
+    was_due_at: datetime | None = None
+    """When it was due before it was extended."""
 
     @property
     def yellow_at(self) -> datetime:
@@ -167,6 +170,90 @@ class RungFired:
 
     timer_id: TimerId
     subject: Ref
+    timer: str
     rung: str
     due_at: datetime
-    params: Mapping[str, Any] = field(default_factory=dict)
+    overdue_days: int = 0
+    latest: bool = True
+    """False for a rung that a higher one overtook before anybody looked, after an outage."""
+
+
+# -- what nothing covers --------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Uncovered:
+    """Something that could be forgotten: why (a code), what, and the number people know it by."""
+
+    why: str
+    subject: Ref
+    number: str = ""
+    note: str = ""
+
+
+class Cover(Protocol):
+    """What a room declares for the subjects of its clocks: it finds what nothing covers."""
+
+    def __call__(self, *, at: datetime) -> Iterable[Uncovered]:
+        """Return what could be forgotten."""
+
+
+# -- the yearly notice ----------------------------------------------------------------------------
+
+MANAGE_CALENDAR = Power("clocks.manage_calendar")
+"""Enter a year's notice of holidays, and see what a changed rule would move."""
+
+
+class FaultCode(enum.StrEnum):
+    """What is wrong with a row of a notice."""
+
+    NO_DATE = "no_date"
+    OTHER_YEAR = "other_year"
+    UNKNOWN_KIND = "unknown_kind"
+    NO_NAME = "no_name"
+    WORKS_ANYWAY = "works_anyway"
+    """An ordinary weekday as a day worked instead: it is worked anyway."""
+    TWICE = "twice"
+    TOO_MANY = "too_many"
+    EMPTY = "empty"
+    PAST_CHANGED = "past_changed"
+    NO_SOURCE = "no_source"
+    BAD_YEAR = "bad_year"
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One fault of a table: its row (0: the whole), what is wrong, what was given."""
+
+    row: int
+    code: FaultCode
+    given: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeDay:
+    """One day of a notice: off with the holiday's name, or worked instead."""
+
+    day: date
+    off: bool
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class YearNotice:
+    """A year's notice as somebody enters it."""
+
+    year: int
+    source: str
+    days: tuple[NoticeDay, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """A clock whose due time moves: from when to when."""
+
+    timer_id: TimerId
+    subject: Ref
+    timer: str
+    was_at: datetime
+    due_at: datetime

@@ -115,8 +115,13 @@ def test_a_provisional_date_moves_when_the_notice_comes() -> None:
         "clocks.calendar", notice, "test notice", date(2027, 1, 1), date(2028, 1, 1)
     )
     standards.load_entries([given], brought_by="test")
-    moved = clocks.recompute_provisional()
-    assert [(t.due.at, t.due.provisional) for t in moved] == [(_at("2027-01-09T17:00"), False)]
+    moved = clocks.recompute_due(at=_at("2026-12-31T10:00"))
+    assert [(shift.was_at, shift.due_at) for shift in moved] == [
+        (_at("2027-01-06T17:00"), _at("2027-01-09T17:00"))
+    ]
+    assert TimerRow.objects.get().provisional is False
+    assert clocks.recompute_due(at=_at("2026-12-31T11:00")) == ()
+    assert events.count_facts(name="clocks.due_moved.v1") == 1
 
 
 @pytest.mark.django_db(transaction=True)

@@ -41,9 +41,9 @@ class UnableToCount(ValueError):
 
 
 def read_calendar(notices: Sequence[dict], hours: Sequence[Sequence[str]], bands: dict) -> Calendar:  # type: ignore[type-arg]
-    """Return the calendar of several yearly notices."""
+    """Return the calendar of several yearly notices; a later one of a year takes its place."""
     days: dict[date, Day] = {}
-    for notice in notices:
+    for notice in {notice["year"]: notice for notice in notices}.values():
         for span in notice["rest"]:
             for day in _days(date.fromisoformat(span["first"]), date.fromisoformat(span["last"])):
                 days[day] = Day(off=True, name=span["name"])
@@ -96,7 +96,8 @@ def _closing(day: date, calendar: Calendar) -> datetime:
     return datetime.combine(day, calendar.hours[-1][1], tzinfo=CHINA)
 
 
-def _opening(day: date, calendar: Calendar) -> datetime:
+def opening(day: date, calendar: Calendar) -> datetime:
+    """Return when the offices open on a day, if they do."""
     return datetime.combine(day, calendar.hours[0][0], tzinfo=CHINA)
 
 
@@ -235,8 +236,8 @@ def _share_of_days(counted: list[date], left: float, calendar: Calendar, at: dat
     passed = len(counted) * (1 - left)
     index = min(int(passed), len(counted) - 1)
     day = counted[index]
-    opening, closing = _opening(day, calendar), _closing(day, calendar)
-    return min(at, opening + (closing - opening) * (passed - index))
+    begin, end = opening(day, calendar), _closing(day, calendar)
+    return min(at, begin + (end - begin) * (passed - index))
 
 
 def _due(

@@ -1,19 +1,16 @@
-"""Starting, suspending, stopping clocks; firing their rungs."""
+"""Starting, suspending, extending, stopping clocks."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import connection, transaction
-from django.db.models import Q
 
 from bihuan.kernel.ground.clocks import queries, rules
-from bihuan.kernel.ground.clocks.facts import RungReached
-from bihuan.kernel.ground.clocks.models import Rung, TimerEvent, TimerRow
-from bihuan.kernel.ground.clocks.types import Budget, Due, RungFired, Start, Timer, TimerId
-from bihuan.kernel.ground.events import api as events
-from bihuan.kernel.ground.events.types import SYSTEM, Origin, Ref
+from bihuan.kernel.ground.clocks.models import TimerEvent, TimerRow
+from bihuan.kernel.ground.clocks.types import Budget, Due, Start, Timer, TimerId
+from bihuan.kernel.ground.events.types import Origin, Ref
 from bihuan.platform.database import bulk
 
 
@@ -199,77 +196,3 @@ def _refresh(row: TimerRow) -> Timer:
     row.yellow_at, row.orange_at = timer.due.yellow_at, timer.due.orange_at
     row.save()
     return timer
-
-
-def recompute_provisional() -> list[Timer]:
-    """Compute provisional clocks again after a notice was loaded; return those that moved."""
-    moved = []
-    with transaction.atomic():
-        for row in TimerRow.objects.select_for_update().filter(provisional=True):
-            before = row.due_at
-            timer = _refresh(row)
-            if timer.due.at != before:
-                moved.append(timer)
-    return moved
-
-
-# -- rungs ----------------------------------------------------------------------------------------
-
-
-def fire_due_rungs(*, at: datetime, limit: int = 2000) -> list[RungFired]:
-    """Fire each rung that was reached, once: at 50 %, 80 %, 100 %, then each working day."""
-    fired: list[RungFired] = []
-    running = Q(stopped_at__isnull=True, suspended=False, yellow_at__lte=at)
-    with transaction.atomic():
-        for row in TimerRow.objects.filter(running).order_by("yellow_at")[:limit]:
-            fired += _fire(row, at)
-        facts = [(_fact(rung), SYSTEM) for rung in fired]
-        if facts:
-            events.record_many(facts, at=at)
-    return fired
-
-
-def _fire(row: TimerRow, at: datetime) -> list[RungFired]:
-    wanted = [
-        Rung(timer=row, rung=name, due_at=row.due_at, fired_at=at) for name in _reached(row, at)
-    ]
-    known = set(Rung.objects.filter(timer=row, due_at=row.due_at).values_list("rung", flat=True))
-    fresh = [rung for rung in wanted if rung.rung not in known]
-    made = []
-    for rung in fresh:
-        _, created = Rung.objects.get_or_create(
-            timer=row, rung=rung.rung, due_at=row.due_at, defaults={"fired_at": at}
-        )
-        if created:
-            made.append(rung)
-    subject = Ref(row.subject_kind, row.subject_key)
-    return [
-        RungFired(TimerId(row.pk), subject, rung.rung, row.due_at, {"timer": row.name})
-        for rung in made
-    ]
-
-
-def _reached(row: TimerRow, at: datetime) -> list[str]:
-    names = [
-        name
-        for name, moment in (("half", row.yellow_at), ("fifth", row.orange_at), ("due", row.due_at))
-        if at >= moment
-    ]
-    if at < row.due_at:
-        return names
-    calendar = queries.get_calendar()
-    day, last, count = rules.local_day(row.due_at), rules.local_day(at), 0
-    while day < last:
-        day += timedelta(days=1)
-        count += rules.is_workday(day, calendar)
-    return [*names, f"overdue_{count}"] if count else names
-
-
-def _fact(rung: RungFired) -> RungReached:
-    return RungReached(
-        subject=rung.subject,
-        timer_id=rung.timer_id,
-        timer=str(rung.params["timer"]),
-        rung=rung.rung,
-        due_at=rung.due_at,
-    )

@@ -1,0 +1,1 @@
+"""Writing: the life of clocks, their rungs, the calendar they count by."""
