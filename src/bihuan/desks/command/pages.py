@@ -33,12 +33,6 @@ from bihuan.platform.web.errors import NotFound
 from bihuan.platform.web.pages import page
 
 BAR = 300
-RUNG_WORDS = {
-    "under_1_day": ("under 1 day", "to the unit's head"),
-    "1_to_3_days": ("1 to 3 days", "to the leader in charge"),
-    "3_to_7_days": ("3 to 7 days", "to the main leader"),
-    "over_7_days": ("over 7 days", "supervised"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,13 +216,14 @@ def _codes(scope: Scope, area: AreaPath) -> tuple[CodeCount, ...]:
 def _rungs(scope: Scope, at: datetime) -> tuple[Bar, ...]:
     rungs = indices.list_overdue_rungs(scope=scope, at=at)
     most = max((rung.count for rung in rungs), default=0) or 1
+    words = case_web.ladder_words(at)
     return tuple(
         Bar(
-            _(RUNG_WORDS[rung.code][0]),
+            words[rung.code].span,
             round(BAR * rung.count / most),
             BAR,
             str(rung.count),
-            _(RUNG_WORDS[rung.code][1]),
+            words[rung.code].told,
         )
         for rung in rungs
     )

@@ -129,7 +129,7 @@ def matter(request: StepRequest, case_id: int) -> HttpResponse:
         firm=_firm(view),
         may_assign=may_assign,
         answerable=_answerable(view),
-        notes=_notes(view, request.at),
+        notes=_with_level(_notes(view, request.at), view, request),
         alike=_alike(view, request),
         attached=tuple(_link(other) for other in view.attached),
         codes=" · ".join(f"{case_web.code_words(name)} {code}" for name, code in view.terms.codes),
@@ -142,6 +142,11 @@ def matter(request: StepRequest, case_id: int) -> HttpResponse:
         back=request.get_full_path(),
     )
     return page(request, "officer/matter.html", shown)
+
+
+def _with_level(notes: tuple[str, ...], view: CaseView, request: StepRequest) -> tuple[str, ...]:
+    level = case_web.escalation_note(view, now=request.at)
+    return (level, *notes) if level else notes
 
 
 def _panels(view: CaseView, request: StepRequest) -> tuple[Shown, ...]:

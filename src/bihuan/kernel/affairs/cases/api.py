@@ -70,6 +70,7 @@ from bihuan.kernel.affairs.cases.queries import (
     suggest_units,
     titles_of,
 )
+from bihuan.kernel.affairs.cases.queries.ladder import find_level, get_ladder
 from bihuan.kernel.affairs.cases.rules import UnableToDeclareLife
 
 __all__ = [
@@ -108,10 +109,12 @@ __all__ = [
     "extend_reference",
     "find_by_number",
     "find_class",
+    "find_level",
     "get_case",
     "get_case_by_receipt",
     "get_case_of_part",
     "get_kind",
+    "get_ladder",
     "link_reference",
     "list_alike",
     "list_cases",

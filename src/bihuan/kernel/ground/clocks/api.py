@@ -23,14 +23,17 @@ from bihuan.kernel.ground.clocks.operations.timers import (
 )
 from bihuan.kernel.ground.clocks.queries import (
     count_overdue_days,
+    count_overdue_said,
     get_calendar,
     get_timer,
     list_missing_years,
     list_notices,
     list_timers,
     list_uncovered,
+    list_without_plan,
     preview_budgets,
     preview_notice,
+    running_among,
 )
 from bihuan.kernel.ground.clocks.rules import (
     UnableToCount,
@@ -50,6 +53,7 @@ __all__ = [
     "UnableToTurnClock",
     "band_at",
     "count_overdue_days",
+    "count_overdue_said",
     "declare_cover",
     "due_for",
     "end_timers",
@@ -64,6 +68,7 @@ __all__ = [
     "list_notices",
     "list_timers",
     "list_uncovered",
+    "list_without_plan",
     "load_notice",
     "preview_budgets",
     "preview_notice",
@@ -73,6 +78,7 @@ __all__ = [
     "reopen_timer",
     "resume_timer",
     "rung_order",
+    "running_among",
     "start_each",
     "start_timer",
     "start_timers",

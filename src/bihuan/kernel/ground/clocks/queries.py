@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
 from django.db.models import Q
 
 from bihuan.kernel.ground.clocks import kinds, policies, rules
-from bihuan.kernel.ground.clocks.models import TimerEvent, TimerRow
+from bihuan.kernel.ground.clocks.models import Rung, TimerEvent, TimerRow
 from bihuan.kernel.ground.clocks.types import (
     Budget,
     Calendar,
@@ -124,6 +124,33 @@ def list_uncovered(*, at: datetime) -> tuple[Uncovered, ...]:
     for cover in kinds.all_covers():
         found += cover(at=at)
     return tuple(found)
+
+
+def list_without_plan(
+    subject_kinds: Collection[str], planned: Collection[str]
+) -> tuple[Uncovered, ...]:
+    """Return the running clocks of some subjects whose name no plan of rungs knows."""
+    running = TimerRow.objects.filter(stopped_at__isnull=True, subject_kind__in=subject_kinds)
+    known = Q(pk__in=[])
+    for name in planned:
+        known |= Q(name=name) | Q(name__startswith=f"{name}.")
+    return tuple(
+        Uncovered("no_rungs", Ref(row.subject_kind, row.subject_key), note=row.name)
+        for row in running.exclude(known).order_by("pk")
+    )
+
+
+def running_among(timer_ids: Collection[TimerId]) -> frozenset[TimerId]:
+    """Return which of many clocks have not stopped, in one statement."""
+    rows = TimerRow.objects.filter(stopped_at__isnull=True, pk__in=timer_ids)
+    return frozenset(TimerId(pk) for pk in rows.values_list("pk", flat=True))
+
+
+def count_overdue_said(timer_id: TimerId, *, due_at: datetime, before: datetime) -> int:
+    """Return by how many days overdue a clock was said to be before a moment; -1: never due."""
+    fired = Rung.objects.filter(timer=timer_id, due_at=due_at, fired_at__lt=before)
+    orders = [rules.rung_order(rung) for rung in fired.values_list("rung", flat=True)]
+    return max(max(orders) - rules.rung_order("due"), -1) if orders else -1
 
 
 def get_timer(timer_id: TimerId, *, seen_at: datetime | None = None) -> Timer:

@@ -8,6 +8,8 @@ from typing import Any
 
 from django.db import connection
 
+from bihuan.kernel.affairs.cases import api as cases
+from bihuan.kernel.ground.clocks import api as clocks
 from bihuan.kernel.ground.registry import api as registry
 from bihuan.kernel.ground.registry.types import AreaLevel, AreaPath, Scope
 from bihuan.kernel.ground.standards import api as standards
@@ -268,30 +270,26 @@ def count_colours(*, scope: Scope, area: AreaPath | None = None) -> dict[str, in
 
 # -- the overdue ladder ---------------------------------------------------------------------------
 
-LADDER = (
-    ("under_1_day", 0, 1),
-    ("1_to_3_days", 1, 3),
-    ("3_to_7_days", 3, 7),
-    ("over_7_days", 7, None),
-)
-"""Rungs by days overdue; who is told at each is a standard of the cases room."""
-
 
 def list_overdue_rungs(
     *, scope: Scope, at: datetime, area: AreaPath | None = None
 ) -> tuple[Rung, ...]:
-    """Return how many open matters stand on each rung; the sum equals the overdue tile."""
+    """Return how many open matters stand on each level of the ladder; the sum equals the tile.
+
+    A level is that of the matter's own page: both count working days by the same rule.
+    """
     _require(scope)
     figure = kinds.get_figure(FigureCode("overdue_open"))
     where, params = _where(figure, _paths(scope, area), at)
     sql = f"""
-        SELECT extract(epoch FROM (%(now)s - due_at)) / 86400.0
-        FROM {figure.relation} WHERE {where} AND {figure.numerator}
+        SELECT max(due_at), count(*) FROM {figure.relation}
+        WHERE {where} AND {figure.numerator} GROUP BY (due_at AT TIME ZONE 'Asia/Shanghai')::date
     """
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
-        days = [float(row[0]) for row in cursor.fetchall()]
-    return tuple(
-        Rung(code, sum(low <= d and (high is None or d < high) for d in days))
-        for code, low, high in LADDER
-    )
+        found = cursor.fetchall()
+    ladder = cases.get_ladder(at=at)
+    counts = dict.fromkeys((level.code for level in ladder.levels), 0)
+    for due_at, count in found:
+        counts[ladder.level_at(clocks.count_overdue_days(due_at, at=at)).code] += count
+    return tuple(Rung(code, count) for code, count in counts.items())

@@ -7,18 +7,39 @@ name.
 
 from __future__ import annotations
 
+from django.utils.translation import gettext_noop as _
+
+from bihuan.kernel.affairs.cases.queries.ladder import list_uncovered
+from bihuan.kernel.affairs.cases.subscribers import escalating
+from bihuan.kernel.affairs.cases.subscribers.ladder_words import LADDER_KINDS
 from bihuan.kernel.affairs.cases.subscribers.telling import matter_moved, part_moved
 from bihuan.kernel.affairs.cases.subscribers.words import KINDS
+from bihuan.kernel.affairs.cases.types import CASE, MAY_SEE, PART
+from bihuan.kernel.affairs.cases.types.ladder import MAIN_LEADER, UNIT_HEAD
+from bihuan.kernel.ground.clocks import api as clocks
 from bihuan.kernel.ground.events import api as events
+from bihuan.kernel.ground.registry import api as registry
+from bihuan.kernel.ground.registry.types import Duty
 from bihuan.kernel.tools.notices import api as notices
 
 
 def start() -> None:
     """Declare the kinds and listen."""
-    for kind in KINDS:
+    for kind in (*KINDS, *LADDER_KINDS):
         notices.declare_kind(kind)
     events.subscribe("cases.case_moved.v1", "cases.tell", matter_moved)
     events.subscribe("cases.part_moved.v1", "cases.tell", part_moved)
+    _escalate()
+
+
+def _escalate() -> None:
+    """Answer for the clocks of matters: tell of their rungs, follow the calendar."""
+    for duty, title in ((UNIT_HEAD, _("Head of unit")), (MAIN_LEADER, _("Main leader"))):
+        registry.declare_duty(Duty(duty, title, frozenset({MAY_SEE})))
+    clocks.declare_cover("cases", (CASE, PART), list_uncovered)
+    events.subscribe("clocks.rung_reached.v1", "cases.ladder", escalating.rung_reached)
+    events.subscribe("clocks.due_moved.v1", "cases.ladder", escalating.due_moved)
+    events.subscribe("clocks.notice_missing.v1", "cases.ladder", escalating.notice_missing)
 
 
 __all__ = ["KINDS", "matter_moved", "part_moved", "start"]

@@ -9,6 +9,7 @@ from bihuan.kernel.affairs.cases.web.fragments import (
     state_of,
     timeline_of,
 )
+from bihuan.kernel.affairs.cases.web.ladder import escalation_note, ladder_words
 from bihuan.kernel.affairs.cases.web.moves import MoveCard, move_cards
 from bihuan.kernel.affairs.cases.web.photos import PhotosField, receive_photos
 from bihuan.kernel.affairs.cases.web.views import back_of, make_by_receipt
@@ -27,8 +28,10 @@ __all__ = [
     "back_of",
     "badge_of",
     "code_words",
+    "escalation_note",
     "explained_of",
     "kind_words",
+    "ladder_words",
     "make_by_receipt",
     "move_cards",
     "move_words",

@@ -56,7 +56,7 @@ def explained(timer: Timer, *, now: datetime, promise: str = "") -> ExplainedDue
     )
     return ExplainedDue(
         when=words.due_words(timer.due.at),
-        why=due_sentence(timer.due),
+        why=due_sentence(timer.due) + _extension_words(timer),
         provisional=timer.due.provisional,
         badge=deadline(
             timer.due.at,
@@ -69,7 +69,18 @@ def explained(timer: Timer, *, now: datetime, promise: str = "") -> ExplainedDue
         promise=promise,
         band=band.value,
         waiting=timer.suspended_reason,
+        struck=words.due_words(timer.was_due_at) if timer.was_due_at else "",
     )
+
+
+def _extension_words(timer: Timer) -> str:
+    if timer.was_due_at is None:
+        return ""
+    if timer.extended_by:
+        said = _("Extended; allowed by %(unit)s.") % {"unit": timer.extended_by}
+    else:
+        said = _("Extended.")
+    return said if words.chinese() else f" {said}"
 
 
 def budget_words(budget: Budget) -> str:
