@@ -8,7 +8,8 @@ from datetime import datetime
 from django.db import transaction
 
 from bihuan.kernel.affairs.billing import api as billing
-from bihuan.kernel.affairs.billing.types import Attempt, Channel, Pay
+from bihuan.kernel.affairs.billing.types import Attempt, Channel, OrderId, Pay, taking_powers
+from bihuan.kernel.ground.registry import api as registry
 from bihuan.kernel.ground.registry.types import Scope
 from bihuan.platform.web.errors import Refused
 from bihuan.scenes.school_fees.demo import MERCHANT
@@ -48,3 +49,17 @@ def order_fees(taken: frozenset[int], *, scope: Scope, at: datetime) -> Attempt:
             at=at,
         )
     return attempt
+
+
+def cancel_payment(order_id: OrderId, *, scope: Scope, at: datetime) -> bool:
+    """Cancel one's own unfinished payment: at the channel first, then here.
+
+    Returns whether it was closed; one that was paid meanwhile, or whose channel gives no answer,
+    is not. It talks with the channel, hence outside any transaction.
+
+    Raises:
+        UnableToFindOrder: somebody else's.
+    """
+    billing.get_order(order_id, families=families_of(scope))
+    door = registry.system_scope("fees.cancel", taking_powers()).through(scope.origin)
+    return billing.close_unpaid(order_id, scope=door, at=at)

@@ -60,6 +60,14 @@ class Fees:
     open_fen: int
     due_day: date | None
     term: str
+    waiting: str
+    """Number of a payment that was begun and is not finished."""
+
+    @property
+    def may_pay(self) -> bool:
+        """Return whether there is something to pay or to choose."""
+        free = (line.voluntary and not line.paid for c in self.children for line in c.lines)
+        return self.open_fen > 0 or any(free)
 
 
 def families_of(scope: Scope) -> tuple[Family, ...]:
@@ -73,6 +81,7 @@ def families_of(scope: Scope) -> tuple[Family, ...]:
 def get_fees(scope: Scope, *, on: date) -> Fees:
     """Return what the asker's children owe, at the same few statements whatever their number."""
     families = families_of(scope)
+    waiting = billing.find_open_attempt(families)
     bills = billing.list_family_bills(families)
     children = {
         str(row.pk): row
@@ -95,6 +104,7 @@ def get_fees(scope: Scope, *, on: date) -> Fees:
         open_fen=sum(child.open_fen for child in shown),
         due_day=min((bill.due_day for bill in bills if bill.open_fen), default=None),
         term=bills[0].title if bills else "",
+        waiting=waiting.out_trade_no if waiting else "",
     )
 
 

@@ -10,5 +10,6 @@ app_name = "school_fees"
 urlpatterns = [
     path("", pay.show, name="pay"),
     path("order/<str:number>/", order.show, name="order"),
+    path("order/<str:number>/cancel/", order.cancel, name="cancel"),
     path("simulator/<str:number>/", simulator.show, name="simulator"),
 ]

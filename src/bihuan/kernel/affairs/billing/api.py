@@ -55,6 +55,7 @@ from bihuan.kernel.affairs.billing.policies import UnableToFindBill
 from bihuan.kernel.affairs.billing.queries import (
     UnableToFindOrder,
     find_attempt,
+    find_open_attempt,
     get_bill,
     get_order,
     get_publication,
@@ -91,6 +92,7 @@ __all__ = [
     "exempt_line",
     "find_attempt",
     "find_channel",
+    "find_open_attempt",
     "finish_refund",
     "forget_channels",
     "get_bill",

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 
 from bihuan.kernel.affairs.billing import api as billing
 from bihuan.kernel.affairs.billing.types import MAY_PAY, Attempt, Order, OrderState
 from bihuan.kernel.stage.api import StepRequest, step
 from bihuan.platform.web.pages import page
+from bihuan.scenes.school_fees.operations import cancel_payment
 from bihuan.scenes.school_fees.queries import PayeeSum, families_of, sums_of
 
 
@@ -51,6 +53,18 @@ def show(request: StepRequest, number: str) -> HttpResponse:
         fault=order.state is OrderState.OPEN and not address,
     )
     return page(request, "school_fees/order.html", shown)
+
+
+@step(power=MAY_PAY, methods=("POST",))
+def cancel(request: StepRequest, number: str) -> HttpResponse:
+    """Cancel a payment that was begun; the fees may be chosen and paid anew."""
+    attempt = billing.find_attempt(number)
+    if attempt is None:
+        raise billing.UnableToFindOrder("There is no such order, or it is not yours.")
+    closed = cancel_payment(attempt.order_id, scope=request.scope, at=request.at)
+    if closed:
+        return HttpResponseRedirect(reverse("school_fees:pay"), status=303)
+    return HttpResponseRedirect(reverse("school_fees:order", args=[number]), status=303)
 
 
 def _begin(request: StepRequest, order: Order, attempt: Attempt) -> str:

@@ -85,6 +85,32 @@ def test_what_the_browser_says_on_its_way_back_changes_nothing(cast: Cast) -> No
     assert states == {BillState.PUBLISHED}
 
 
+def test_a_begun_payment_is_found_again_and_can_be_cancelled(cast: Cast) -> None:
+    client = sign_in(Client(), cast.account("lu"))
+    address = client.post("/fees/", {})["Location"]
+    text = client.get("/fees/").content.decode()
+    assert address in text
+    assert "去付款" not in text
+    again = client.post("/fees/", {})
+    assert again.status_code == 422
+    assert "正在缴" in again.content.decode()
+    other = sign_in(Client(), cast.account("zhou"))
+    assert other.post(f"{address}cancel/").status_code == 404
+    assert client.post(f"{address}cancel/")["Location"] == "/fees/"
+    assert "已关闭" in client.get(address).content.decode()
+    assert client.post("/fees/", {}).status_code == 303
+
+
+def test_what_was_paid_meanwhile_is_not_cancelled(cast: Cast) -> None:
+    client = sign_in(Client(), cast.account("lu"))
+    address = client.post("/fees/", {})["Location"]
+    client.get(address)
+    number = address.split("/")[-2]
+    simulator().book.pay(number, clock.now())
+    assert client.post(f"{address}cancel/")["Location"] == address
+    assert "已付，已入账" in client.get(address).content.decode()
+
+
 def test_nobody_sees_or_pays_for_somebody_elses_children(cast: Cast) -> None:
     address = sign_in(Client(), cast.account("lu")).post("/fees/", {})["Location"]
     for who in ("zhou", "gu"):

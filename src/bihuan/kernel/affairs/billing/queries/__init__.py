@@ -14,6 +14,7 @@ from bihuan.kernel.affairs.billing.queries.bills import (
 from bihuan.kernel.affairs.billing.queries.orders import (
     UnableToFindOrder,
     find_attempt,
+    find_open_attempt,
     get_order,
     is_live,
     list_credit,
@@ -25,6 +26,7 @@ __all__ = [
     "SHOWN",
     "UnableToFindOrder",
     "find_attempt",
+    "find_open_attempt",
     "get_bill",
     "get_order",
     "get_publication",

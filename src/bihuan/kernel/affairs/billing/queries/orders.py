@@ -54,6 +54,15 @@ def find_attempt(out_trade_no: str) -> Attempt | None:
     return to_attempt(row) if row else None
 
 
+def find_open_attempt(families: Iterable[Family]) -> Attempt | None:
+    """Return the newest attempt of an order that these families have not finished, or None."""
+    rows = AttemptRow.objects.filter(
+        order__family__in=list(families), order__state=OrderState.OPEN.value
+    )
+    row = rows.order_by("-pk").first()
+    return to_attempt(row) if row else None
+
+
 def get_order(order_id: OrderId, *, families: Iterable[Family]) -> Order:
     """Return an order of one of these families.
 
