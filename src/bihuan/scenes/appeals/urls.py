@@ -19,5 +19,6 @@ urlpatterns = [
     path("find/", track.find, name="track"),
     path("matter/<int:case_id>/", track.own, name="own"),
     path("at/<str:number>/", track.by_receipt, name="by_receipt"),
+    path("at/<str:number>/photo/<int:evidence_id>/", track.photo, name="photo"),
     path("at/<str:number>/<slug:move>/", track.act, name="act"),
 ]

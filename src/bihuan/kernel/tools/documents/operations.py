@@ -54,7 +54,7 @@ def attach(
             blob=blob,
             defaults={
                 "received_at": at,
-                "claimed_at": claimed_at or blob.taken_at,
+                "claimed_at": claimed_at,  # when the camera says it was taken stays with the blob
                 "longitude": blob.longitude if longitude is None else longitude,
                 "latitude": blob.latitude if latitude is None else latitude,
                 "account_id": scope.origin.account_id,

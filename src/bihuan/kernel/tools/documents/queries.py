@@ -50,3 +50,9 @@ def get_evidence(evidence_id: EvidenceId, *, scope: Scope) -> Evidence:
     if row is None or not kinds.may_see(scope, Ref(row.subject_kind, row.subject_key)):
         raise NotFound("There is no such photo, or it is not in your care.")
     return to_evidence(row)
+
+
+def digest_of(evidence_id: EvidenceId) -> str:
+    """Return under which hash evidence is kept, or nothing."""
+    found = EvidenceRow.objects.filter(pk=evidence_id).values_list("blob__digest", flat=True)
+    return found.first() or ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from django import forms
@@ -17,8 +17,10 @@ from bihuan.kernel.affairs.cases.types import CaseId, CaseView, MoveName, State
 from bihuan.kernel.affairs.cases.web import MoveCard
 from bihuan.kernel.ground.registry.types import EVERYBODY, SIGNED_IN
 from bihuan.kernel.stage.api import StepRequest, step
+from bihuan.kernel.tools.documents import web as documents
+from bihuan.kernel.tools.documents.types import EvidenceId
 from bihuan.platform.ui import values
-from bihuan.platform.web.errors import Refused
+from bihuan.platform.web.errors import NotFound, Refused
 from bihuan.platform.web.pages import page
 from bihuan.scenes.appeals.steps.holding import count_guess, held, hold
 
@@ -48,7 +50,8 @@ class MatterPage:
     due: values.ExplainedDue | None
     entries: tuple[values.TimelineEntry, ...]
     holder: str
-    photos: tuple[int, ...]
+    photos: tuple[str, ...]
+    """Addresses of what it looks like afterwards."""
     moves: tuple[MoveCard, ...]
     back: str
     answered: bool
@@ -89,7 +92,18 @@ def by_receipt(request: StepRequest, number: str) -> HttpResponse:
     def address(move: MoveName) -> str:
         return reverse("appeals:act", args=[view.number, move])
 
-    return _show(request, view, reverse("appeals:track"), address)
+    photos = [reverse("appeals:photo", args=[view.number, photo]) for photo in view.photos_after]
+    return _show(request, view, reverse("appeals:track"), photos, address)
+
+
+@step(power=EVERYBODY, methods=("GET",))
+def photo(request: StepRequest, number: str, evidence_id: int) -> HttpResponse:
+    """Show how it looks now to whoever holds the receipt: the answer comes back to them too."""
+    code = held(request, number)
+    view = cases.get_case_by_receipt(number, code, scope=request.scope)
+    if evidence_id not in view.photos_after:
+        raise NotFound("There is no such photo.")
+    return documents.hand_out(EvidenceId(evidence_id), thumb="thumb" in request.GET)
 
 
 @step(power=EVERYBODY)
@@ -102,13 +116,15 @@ def act(request: StepRequest, number: str, move: str) -> HttpResponse:
 def own(request: StepRequest, case_id: int) -> HttpResponse:
     """Show one's own matter."""
     view = cases.get_case(CaseId(case_id), scope=request.scope, at=request.at)
-    return _show(request, view, reverse("resident:matters"))
+    photos = [reverse("evidence", args=[photo]) for photo in view.photos_after]
+    return _show(request, view, reverse("resident:matters"), photos)
 
 
 def _show(
     request: StepRequest,
     view: CaseView,
     back: str,
+    photos: Sequence[str],
     address: Callable[[MoveName], str] | None = None,
 ) -> HttpResponse:
     shown = MatterPage(
@@ -120,7 +136,7 @@ def _show(
             view, now=request.at, own=request.scope.person_id, as_raiser=True
         ),
         holder=_holder(view),
-        photos=view.photos_after if request.scope.person_id else (),
+        photos=tuple(photos),
         moves=case_web.move_cards(view, address=address),
         reason=case_web.reason_words(view.reject_reason) if view.reject_reason else "",
         back=back,

@@ -145,6 +145,29 @@ class TestWithoutAnAccount:
         assert elsewhere.post(address, {"number": number, "code": code}).status_code == 303
 
 
+    def test_the_photo_of_the_answer_comes_back_by_the_receipt(
+        self, cast: Cast, client: Client
+    ) -> None:
+        received = report(client)
+        number = re.findall(r"/receipt/([^/]+)/", received["Location"])[0]
+        case, unit = Case.objects.get(), cast.unit("330424-zongzhi")
+        mei, zongzhi = client_of(cast, "mei"), client_of(cast, "zongzhi")
+        post(mei, "cases:move", case.pk, "file")
+        post(mei, "cases:dispatch", case.pk, lead=unit.id)
+        part = Part.objects.get().pk
+        post(zongzhi, "cases:move_part", part, "sign")
+        given = {"words": "换了三盏灯", "photos": [photo(colour="gold")]}
+        post(zongzhi, "cases:move_part", part, "feed_back", **given)
+        page = client.get(reverse("appeals:by_receipt", args=[number])).content.decode()
+        address = re.findall(r'href="(/appeals/at/[^"]+/photo/\d+/)"', page)[0]
+        shown = client.get(address)
+        assert shown["Content-Type"] == "image/jpeg"
+        shown.close()
+        assert Client().get(address).status_code == 404
+        before = re.sub(r"/photo/\d+/", "/photo/999999/", address)
+        assert client.get(before).status_code == 404
+
+
 class TestBadInput:
     def _nothing_written(self) -> None:
         assert (

@@ -111,6 +111,9 @@ class TestAReport:
         case = Case.objects.get()
         assert (case.claimed_at.year, case.claimed_at.month) == (2020, 6)
         assert (clock.now() - case.raised_at).total_seconds() < 60
+        desk = sign_in(Client(), cast.account("js_mei"))
+        page = desk.get(reverse("officer:matter", args=[case.pk])).content.decode()
+        assert "手机上的时间是" in page and "以上面中心收到的时间为准" in page
 
 
 class TestRefusals:

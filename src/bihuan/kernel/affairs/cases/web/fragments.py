@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -27,6 +27,8 @@ from bihuan.platform.ui.words import moment_words
 BY_THE_RAISER = frozenset(
     {"raise", "evaluate", "redo", "reopen", "supplement", "withdraw", "appeal"}
 )
+WORTH_SAYING = timedelta(minutes=10)
+"""How far a claimed time must lie from the receipt to be told beside it."""
 CLOSED = frozenset({State.CLOSED, State.EVALUATED})
 
 
@@ -100,7 +102,13 @@ def timeline_of(
 def _line(
     entry: Entry, view: CaseView, *, now: datetime, own: PersonId | None, as_raiser: bool, kind: str
 ) -> values.TimelineEntry:
-    note = words.reason_words(entry.reason) if entry.reason != entry.words else ""
+    notes = [words.reason_words(entry.reason) if entry.reason != entry.words else ""]
+    if entry.claimed_at is not None and abs(entry.at - entry.claimed_at) >= WORTH_SAYING:
+        claimed = moment_words(entry.claimed_at, now)
+        notes.append(
+            _("The phone says %(when)s. The time above, when the centre received it, counts.")
+            % {"when": claimed}
+        )
     told = [str(words.TOLD[entry.what])]
     if entry.what != "raise":
         told.append(entry.words)
@@ -109,7 +117,7 @@ def _line(
         when=moment_words(entry.at, now),
         who=_who(entry, own, as_raiser),
         what=" ".join(part for part in told if part),
-        note=note,
+        note=" ".join(note for note in notes if note),
     )
 
 

@@ -8,9 +8,18 @@ from django.http import HttpResponse
 
 from bihuan.kernel.ground.registry.types import EVERYBODY
 from bihuan.kernel.ground.registry.web import StepRequest, step
-from bihuan.kernel.tools.documents.queries import get_evidence
+from bihuan.kernel.tools.documents.queries import digest_of, get_evidence
 from bihuan.kernel.tools.documents.types import EvidenceId
 from bihuan.platform.files import store
+
+
+def hand_out(evidence_id: EvidenceId, *, thumb: bool = False) -> HttpResponse:
+    """Return a file to a reader of whom the caller knows that it may be seen.
+
+    Raises:
+        NotFound: there is none.
+    """
+    return cast("HttpResponse", store.hand_out(digest_of(evidence_id), thumb=thumb))
 
 
 @step(power=EVERYBODY, methods=("GET",))
