@@ -162,7 +162,7 @@ class TestWithoutAnAccount:
         address = re.findall(r'href="(/appeals/at/[^"]+/photo/\d+/)"', page)[0]
         shown = client.get(address)
         assert shown["Content-Type"] == "image/jpeg"
-        shown.close()
+        assert b"".join(shown.streaming_content).startswith(b"\xff\xd8")
         assert Client().get(address).status_code == 404
         before = re.sub(r"/photo/\d+/", "/photo/999999/", address)
         assert client.get(before).status_code == 404
