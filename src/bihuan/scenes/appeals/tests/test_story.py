@@ -144,7 +144,6 @@ class TestWithoutAnAccount:
         elsewhere = Client(REMOTE_ADDR="127.0.0.9")
         assert elsewhere.post(address, {"number": number, "code": code}).status_code == 303
 
-
     def test_the_photo_of_the_answer_comes_back_by_the_receipt(
         self, cast: Cast, client: Client
     ) -> None:
