@@ -55,6 +55,7 @@ KERNEL_APPS = [
     "bihuan.kernel.ground.registry",
     "bihuan.kernel.ground.standards",
     "bihuan.kernel.ground.clocks",
+    "bihuan.kernel.ground.privacy",
     "bihuan.kernel.tools.codes",
     "bihuan.kernel.tools.documents",
     "bihuan.kernel.tools.assessments",

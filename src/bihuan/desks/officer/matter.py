@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from bihuan.desks.officer.looks import card_of
 from bihuan.desks.officer.shell import nav_of, who_of
 from bihuan.kernel.affairs.cases import api as cases
 from bihuan.kernel.affairs.cases import web as case_web
@@ -21,6 +22,7 @@ from bihuan.kernel.affairs.cases.types import (
     Template,
 )
 from bihuan.kernel.affairs.cases.web import MoveCard
+from bihuan.kernel.ground.privacy.web import UnmaskCard
 from bihuan.kernel.ground.registry import api as registry
 from bihuan.kernel.ground.registry.types import SIGNED_IN, Scope
 from bihuan.kernel.stage import api as stage
@@ -96,6 +98,7 @@ class MatterPage:
     templates: tuple[Template, ...]
     may_call_back: bool
     panels: tuple[Shown, ...]
+    unmask: UnmaskCard | None
     nav: tuple[values.NavLink, ...]
     who: str
     back: str
@@ -137,6 +140,7 @@ def matter(request: StepRequest, case_id: int) -> HttpResponse:
         templates=templates,
         may_call_back=bool({"call_back", "call_back_missed"} & set(view.moves)),
         panels=_panels(view, request),
+        unmask=card_of(view, request),
         nav=nav_of(request.scope, ""),
         who=who_of(request),
         back=request.get_full_path(),

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from bihuan.desks.officer.shell import nav_of, place_of, who_of
 from bihuan.kernel.affairs.cases import api as cases
 from bihuan.kernel.affairs.cases.types import CASE
+from bihuan.kernel.ground.privacy.types import LOOK, MAY_AUDIT
 from bihuan.kernel.ground.registry.types import SIGNED_IN, person_ref
 from bihuan.kernel.stage.api import StepRequest, step
 from bihuan.kernel.tools.notices import api as notices
@@ -86,6 +87,9 @@ def read(request: StepRequest, notice_id: int) -> HttpResponse:
     notice = notices.open_notice(NoticeId(notice_id), scope=request.scope, at=request.at)
     if notice.subject.kind == CASE:
         return HttpResponseRedirect(reverse("officer:matter", args=[int(notice.subject.key)]))
+    if notice.subject.kind == LOOK:
+        audits = request.scope.has(MAY_AUDIT)
+        return HttpResponseRedirect(reverse("officer:looks" if audits else "resident:privacy"))
     return HttpResponseRedirect(reverse("officer:messages"))
 
 

@@ -13,6 +13,7 @@ from bihuan.kernel.affairs.cases.types import (
     MAY_SUPERVISE,
     MAY_VERIFY,
 )
+from bihuan.kernel.ground.privacy.types import MAY_AUDIT
 from bihuan.kernel.ground.registry import api as registry
 from bihuan.kernel.ground.registry.types import Scope
 from bihuan.kernel.stage import api as stage
@@ -79,6 +80,9 @@ def nav_of(scope: Scope, here: str) -> tuple[values.NavLink, ...]:
         values.NavLink(reverse(way.url_name), way.icon, _(way.words))
         for way in stage.nav("officer", scope)
     ]
+    if scope.has(MAY_AUDIT):
+        to_looks = reverse("officer:looks")
+        items.append(values.NavLink(to_looks, "eye-check", _("Who looked"), here == "looks"))
     if "indices.see" in scope.powers:
         items.append(values.NavLink("/wall/", "chart-bar", _("The wall")))
     return tuple(items)

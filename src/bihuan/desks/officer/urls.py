@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from bihuan.desks.officer import beside, matter, messages, references, together, worklist
+from bihuan.desks.officer import beside, looks, matter, messages, together, worklist
 
 app_name = "officer"
 urlpatterns = [
@@ -16,6 +17,9 @@ urlpatterns = [
     path("references/", references.references, name="references"),
     path("references/<int:reference_id>/", references.note, name="note_reference"),
     path("matter/<int:case_id>/", matter.matter, name="matter"),
+    path("matter/<int:case_id>/number/", looks.reveal, name="reveal"),
+    path("looks/", looks.looks, name="looks"),
+    path("looks/export/", looks.export, name="looks_export"),
     path("messages/", messages.inbox, name="messages"),
     path("messages/how/", messages.ways, name="ways"),
     path("messages/stuck/", messages.stuck, name="stuck"),

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from bihuan.desks.resident.tabs import tabs
 from bihuan.kernel.affairs.cases import api as cases
 from bihuan.kernel.affairs.cases.types import CASE
+from bihuan.kernel.ground.privacy.types import LOOK
 from bihuan.kernel.ground.registry.types import SIGNED_IN, person_ref
 from bihuan.kernel.stage.api import StepRequest, step
 from bihuan.kernel.tools.notices import api as notices
@@ -64,6 +65,8 @@ def read(request: StepRequest, notice_id: int) -> HttpResponse:
     notice = notices.open_notice(NoticeId(notice_id), scope=request.scope, at=request.at)
     if notice.subject.kind == CASE:
         return HttpResponseRedirect(reverse("appeals:own", args=[int(notice.subject.key)]))
+    if notice.subject.kind == LOOK:
+        return HttpResponseRedirect(reverse("resident:privacy"))
     return HttpResponseRedirect(reverse("resident:messages"))
 
 

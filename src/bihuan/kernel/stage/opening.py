@@ -9,6 +9,7 @@ from django.apps import apps
 
 from bihuan.kernel.affairs.cases import api as cases
 from bihuan.kernel.ground.events import api as events
+from bihuan.kernel.ground.privacy import api as privacy
 from bihuan.kernel.ground.registry import api as registry
 from bihuan.kernel.ground.standards import api as standards
 from bihuan.kernel.stage import catalogue
@@ -28,12 +29,17 @@ def open_stage(names: tuple[str, ...]) -> None:
         scene: Scene = module.SCENE
         catalogue.put(scene)
         _hand_out(scene)
-        _offer_checklists(scene, Path(module.__file__ or "").parent)
+        folder = Path(module.__file__ or "").parent
+        _offer_checklists(scene, folder)
+        if scene.standards:
+            privacy.declare_folder(folder / scene.standards)
+        privacy.require_purposes(scene.purposes, by=f"scene {scene.name}")
     assessments.seal()
     cases.listen()
     for kind in cases.all_kinds():
         told = (transition.notice for transition in kind.life.transitions)
         notices.require_kinds(told, by=f"a matter of kind {kind.code}")
+    privacy.seal()
     registry.seal()
     events.seal()
 

@@ -177,6 +177,8 @@ class Scene:
     urls: str = ""
     """Dotted module with its addresses; they are mounted under ``/<prefix>/``."""
     prefix: str = ""
+    purposes: tuple[str, ...] = ()
+    """For what it uses personal data: codes of purposes, its own or the kernel's."""
 
 
 CommandFunction = Callable[[dict[str, Any], Scope, datetime, UUID], dict[str, Any]]

@@ -29,4 +29,5 @@ SCENE = Scene(
     seeds="bihuan.scenes.appeals.seeds:seed",
     urls="bihuan.scenes.appeals.urls",
     prefix="appeals",
+    purposes=("handling", "identity", "telling", "emergency", "survey", "errand"),
 )

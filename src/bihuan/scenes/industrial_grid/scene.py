@@ -65,4 +65,5 @@ SCENE = Scene(
     seeds="bihuan.scenes.industrial_grid.seeds:seed",
     urls="bihuan.scenes.industrial_grid.urls",
     prefix="grid",
+    purposes=("handling", "telling"),
 )

@@ -41,4 +41,5 @@ SCENE = Scene(
     standards="standards",
     urls="bihuan.scenes.safe_enterprise.urls",
     prefix="safe",
+    purposes=("handling", "telling"),
 )

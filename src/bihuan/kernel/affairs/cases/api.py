@@ -52,6 +52,7 @@ from bihuan.kernel.affairs.cases.operations.together import UnableToDoTogether, 
 from bihuan.kernel.affairs.cases.operations.verifying import Check, verify_case
 from bihuan.kernel.affairs.cases.queries import (
     UnableToFind,
+    care_of,
     count_cases,
     count_references,
     find_by_number,
@@ -98,6 +99,7 @@ __all__ = [
     "assign_case",
     "bring_back",
     "call_back",
+    "care_of",
     "class_title",
     "count_cases",
     "count_references",

@@ -1,15 +1,17 @@
-"""Duties and the powers that come with them: filled at start-up, then sealed by the stage."""
+"""What start-up fills in: duties with their powers, and how much of a personal value is shown."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
-from bihuan.kernel.ground.registry.types import Duty, DutyCode, Power
+from bihuan.kernel.ground.registry.rules import masks
+from bihuan.kernel.ground.registry.types import Duty, DutyCode, Field, Keep, Power
 
 _duties: dict[DutyCode, Duty] = {}
 _granted: dict[DutyCode, set[Power]] = {}
 _sealed = False
+_find_keep: Callable[[Field], Keep | None] | None = None
 
 
 def declare_duty(duty: Duty) -> None:
@@ -23,6 +25,18 @@ def grant(duty_code: DutyCode, powers: Iterable[Power]) -> None:
     """Let a duty carry further `powers`. The duty may be declared later in start-up."""
     _refuse_when_sealed(f"powers of {duty_code}")
     _granted.setdefault(duty_code, set()).update(powers)
+
+
+def use_masks(find: Callable[[Field], Keep | None]) -> None:
+    """Let `find` say how much of a field is shown; `privacy` brings it, from dated standards."""
+    global _find_keep  # noqa: PLW0603  brought once at start-up
+    _refuse_when_sealed("the policy of masks")
+    _find_keep = find
+
+
+def shown(field: Field, value: str) -> str:
+    """Return a personal value as a page shows it; all stars until a policy is brought."""
+    return masks.mask(value, _find_keep(field) if _find_keep else Keep())
 
 
 def seal() -> None:

@@ -57,8 +57,26 @@ REGISTER_PEOPLE = Power("registry.register_people")
 REGISTER_FIRMS = Power("registry.register_firms")
 LOOK_UP_PEOPLE = Power("registry.look_up_people")
 ASSIGN_OFFICERS = Power("registry.assign_officers")
+OPEN_IDENTIFIERS = Power("registry.open_identifiers")
+"""Read one clear value of one person. `privacy` has it while it writes the look down; no duty."""
 REACH_PEOPLE = Power("registry.reach_people")
 """Read the phone of somebody who is to be told something. The sender of notices has it; no duty."""
+
+
+class Field(enum.StrEnum):
+    """The sealed values of a person."""
+
+    NAME = "name"
+    PHONE = "phone"
+    ID_NUMBER = "id_number"
+
+
+@dataclass(frozen=True, slots=True)
+class Keep:
+    """How much of a value stays readable; the rest becomes stars."""
+
+    first: int = 0
+    last: int = 0
 
 
 class AreaLevel(enum.StrEnum):

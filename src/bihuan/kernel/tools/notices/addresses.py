@@ -1,4 +1,4 @@
-"""Where somebody is reached: asked of the registry at the moment of sending, kept nowhere."""
+"""Where somebody is reached: asked of `privacy` at the moment of sending, kept nowhere."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from bihuan.kernel.ground.events.types import Ref
+from bihuan.kernel.ground.privacy import api as privacy
 from bihuan.kernel.ground.registry import api as registry
 from bihuan.kernel.ground.registry.types import (
     OrganisationId,
@@ -28,7 +29,7 @@ def address_of(to: Ref, kind: AddressKind, *, scope: Scope, at: datetime) -> str
         return str(to)
     phone = ""
     if to.kind == PERSON:
-        phone = registry.find_phone_to_reach(PersonId(UUID(to.key)), scope=scope)
+        phone = privacy.find_phone_to_reach(PersonId(UUID(to.key)), scope=scope, at=at)
     elif to.kind == FIRM:
         phone = _phone_of_firm(OrganisationId(UUID(to.key)), scope=scope, at=at)
     if not phone:
@@ -41,7 +42,7 @@ def _phone_of_firm(firm: OrganisationId, *, scope: Scope, at: datetime) -> str:
     found = registry.list_relations(firm, at=at, kinds=SPEAKS_FOR_FIRM)
     order = sorted(found, key=lambda relation: SPEAKS_FOR_FIRM.index(relation.kind))
     for relation in order:
-        phone = registry.find_phone_to_reach(relation.person.id, scope=scope)
+        phone = privacy.find_phone_to_reach(relation.person.id, scope=scope, at=at)
         if phone:
             return phone
     return ""

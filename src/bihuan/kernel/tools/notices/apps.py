@@ -14,7 +14,9 @@ class NoticesConfig(AppConfig):
         from bihuan.kernel.ground.registry import api as registry
         from bihuan.kernel.ground.registry.types import DUTY_OFFICER, SYSTEM_ADMIN
         from bihuan.kernel.tools.notices import jobs as _jobs  # noqa: F401
+        from bihuan.kernel.tools.notices import subscribers
         from bihuan.kernel.tools.notices.types import MAY_WATCH
 
         for duty in (DUTY_OFFICER, SYSTEM_ADMIN):
             registry.grant(duty, [MAY_WATCH])
+        subscribers.start()

@@ -5,6 +5,7 @@ from bihuan.kernel.affairs.cases.queries.beside import (
     list_templates,
     plan_together,
 )
+from bihuan.kernel.affairs.cases.queries.care import care_of
 from bihuan.kernel.affairs.cases.queries.deciding import (
     list_alike,
     may_see_ref,
@@ -28,6 +29,7 @@ from bihuan.kernel.affairs.cases.queries.references import count_references, lis
 
 __all__ = [
     "UnableToFind",
+    "care_of",
     "count_cases",
     "count_references",
     "find_by_number",

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from django.db import connection
 from django.utils.translation import gettext_noop as _
 
 from bihuan.kernel.ground.registry.models import Area
 from bihuan.kernel.ground.registry.rules.identifiers import Fault, clean
+from bihuan.platform.database.locks import lock_words as lock_words
 from bihuan.platform.web.errors import NotFound, Refused
 
 WORDS = {
@@ -24,13 +24,6 @@ WORDS = {
 
 class UnableToRegister(Refused):
     """A person, firm or household cannot be registered as it was given."""
-
-
-def lock_words(*words: str) -> None:
-    """Let nobody else write about these words until the transaction ends; always in one order."""
-    with connection.cursor() as cursor:
-        for word in sorted(set(words)):
-            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 3304))", [word])
 
 
 def checked(text: str, check: Callable[[str], Fault | None], *, field: str) -> str:

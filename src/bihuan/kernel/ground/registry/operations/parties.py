@@ -27,7 +27,7 @@ from bihuan.kernel.ground.registry.models import (
 from bihuan.kernel.ground.registry.operations.common import lock_words
 from bihuan.kernel.ground.registry.queries.organisations import to_relation
 from bihuan.kernel.ground.registry.queries.people import to_card
-from bihuan.kernel.ground.registry.queries.units import in_force
+from bihuan.kernel.ground.registry.queries.periods import in_force
 from bihuan.kernel.ground.registry.rules.areas import day_of
 from bihuan.kernel.ground.registry.types import (
     ASSIGN_OFFICERS,

@@ -12,7 +12,7 @@ from bihuan.kernel.ground.registry.gazetteer import pinyin_key
 from bihuan.kernel.ground.registry.models import OfficerAssignment, PartyRelation
 from bihuan.kernel.ground.registry.models import Organisation as Row
 from bihuan.kernel.ground.registry.queries.people import to_card
-from bihuan.kernel.ground.registry.queries.units import in_force
+from bihuan.kernel.ground.registry.queries.periods import in_force
 from bihuan.kernel.ground.registry.rules import identifiers
 from bihuan.kernel.ground.registry.types import (
     AreaId,

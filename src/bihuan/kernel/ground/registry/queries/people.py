@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 
-from bihuan.kernel.ground.registry.models import Person
+from bihuan.kernel.ground.registry.kinds import shown
+from bihuan.kernel.ground.registry.models import PartyRelation, Person
 from bihuan.kernel.ground.registry.policies import require_power
-from bihuan.kernel.ground.registry.rules import identifiers, masks
+from bihuan.kernel.ground.registry.queries.periods import in_force
+from bihuan.kernel.ground.registry.rules import identifiers
 from bihuan.kernel.ground.registry.types import (
     LOOK_UP_PEOPLE,
+    OPEN_IDENTIFIERS,
     REACH_PEOPLE,
     AreaPath,
+    Field,
     OwnDetails,
     PersonCard,
     PersonId,
+    RelationKind,
     Scope,
 )
 from bihuan.platform.crypto import sealing
@@ -27,9 +33,9 @@ def to_card(row: Person) -> PersonCard:
     """Return the row as a masked value."""
     return PersonCard(
         id=PersonId(row.pk),
-        name=masks.mask_name(row.name.open()),
-        phone=masks.mask_phone(row.phone.open()) if row.phone else "",
-        id_number=masks.mask_id_number(row.id_number.open()) if row.id_number else "",
+        name=shown(Field.NAME, row.name.open()),
+        phone=shown(Field.PHONE, row.phone.open()) if row.phone else "",
+        id_number=shown(Field.ID_NUMBER, row.id_number.open()) if row.id_number else "",
         area_path=_path(row),
         account_id=row.account_id,
     )
@@ -83,7 +89,7 @@ def get_own_details(*, scope: Scope) -> OwnDetails:
         id=PersonId(row.pk),
         name=row.name.open(),
         phone=row.phone.open() if row.phone else "",
-        id_number=masks.mask_id_number(row.id_number.open()) if row.id_number else "",
+        id_number=shown(Field.ID_NUMBER, row.id_number.open()) if row.id_number else "",
         area_path=_path(row),
     )
 
@@ -110,3 +116,37 @@ def find_phone_to_reach(person_id: PersonId, *, scope: Scope) -> str:
     require_power(scope, REACH_PEOPLE)
     row = Person.objects.only("pk", "phone").filter(pk=person_id).first()
     return row.phone.open() if row and row.phone else ""
+
+
+def open_identifier(person_id: PersonId, field: Field, *, scope: Scope) -> str:
+    """Return one clear value of a person, or an empty text. `privacy` alone asks, after its line.
+
+    Raises:
+        NotAllowed: anybody else asks.
+    """
+    require_power(scope, OPEN_IDENTIFIERS)
+    row = Person.objects.filter(pk=person_id).first()
+    sealed = getattr(row, field.value) if row else None
+    return str(sealed.open()) if sealed else ""
+
+
+def list_kin(person_id: PersonId, *, at: datetime) -> frozenset[PersonId]:
+    """Return spouse, guardians, wards and the members of the same household, at this time."""
+    now = PartyRelation.objects.filter(in_force(at))
+    to_people = now.filter(other__isnull=False)
+    homes = now.filter(household__isnull=False)
+    own_homes = homes.filter(person_id=person_id).values("household_id")
+    found = {
+        *to_people.filter(person_id=person_id).values_list("other_id", flat=True),
+        *to_people.filter(other_id=person_id).values_list("person_id", flat=True),
+        *homes.filter(household_id__in=own_homes).values_list("person_id", flat=True),
+    }
+    return frozenset(PersonId(key) for key in found if key is not None and key != person_id)
+
+
+def list_wards(person_id: PersonId, *, at: datetime) -> tuple[PersonCard, ...]:
+    """Return those for whom a person acts as guardian (监护人) at this time, masked."""
+    now = PartyRelation.objects.filter(in_force(at), kind=RelationKind.GUARDIAN.value)
+    mine = now.filter(person_id=person_id, other__isnull=False).values("other_id")
+    rows = Person.objects.select_related("area").filter(pk__in=mine).order_by("pk")
+    return tuple(to_card(row) for row in rows)

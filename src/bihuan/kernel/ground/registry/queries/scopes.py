@@ -14,7 +14,7 @@ from django.db.models import OuterRef, Q
 from bihuan.kernel.ground.events.types import SYSTEM, Door, Origin
 from bihuan.kernel.ground.registry import kinds
 from bihuan.kernel.ground.registry.models import PartyRelation, Person, Post, Unit
-from bihuan.kernel.ground.registry.queries.units import in_force
+from bihuan.kernel.ground.registry.queries.periods import in_force
 from bihuan.kernel.ground.registry.rules.areas import county_of
 from bihuan.kernel.ground.registry.types import (
     EVERYBODY,

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from bihuan.kernel.ground.registry.models import Post as PostRow
 from bihuan.kernel.ground.registry.models import Unit as UnitRow
 from bihuan.kernel.ground.registry.queries.people import to_card
-from bihuan.kernel.ground.registry.rules.areas import day_of
+from bihuan.kernel.ground.registry.queries.periods import in_force
 from bihuan.kernel.ground.registry.types import (
     AreaPath,
     DutyCode,
@@ -48,12 +48,6 @@ def to_post(row: PostRow) -> Post:
         unit_name=row.unit.name if row.unit else "",
         area_name=row.area.name,
     )
-
-
-def in_force(at: datetime) -> Q:
-    """Return the filter of rows whose period holds the day of `at`."""
-    day = day_of(at)
-    return Q(valid_from__lte=day) & (Q(valid_to__isnull=True) | Q(valid_to__gt=day))
 
 
 def _units() -> QuerySet[UnitRow]:

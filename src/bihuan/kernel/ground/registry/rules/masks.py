@@ -1,23 +1,18 @@
-"""What of a personal value may be shown by default."""
+"""What of a personal value may be shown: one rule for every field; how much is data, with dates."""
 
 from __future__ import annotations
 
-
-def mask_name(name: str) -> str:
-    """Return the first character and a star for each other: 王**, 陆*."""
-    return name[:1] + "*" * (len(name) - 1)
+from bihuan.kernel.ground.registry.types import Keep
 
 
-def mask_id_number(number: str) -> str:
-    """Return the first six and the last four characters: 330424********1234."""
-    return f"{number[:6]}{'*' * (len(number) - 10)}{number[-4:]}"
+def mask(value: str, keep: Keep | None) -> str:
+    """Return `value` with stars for all but its first and last characters.
 
-
-def mask_phone(phone: str) -> str:
-    """Return the first three and the last four digits: 138****8000."""
-    return f"{phone[:3]}{'*' * (len(phone) - 7)}{phone[-4:]}"
-
-
-def mask_bank_card(number: str) -> str:
-    """Return the last four digits alone."""
-    return f"{'*' * (len(number) - 4)}{number[-4:]}"
+    None shows nothing at all. A value too short for its mask is all stars.
+    """
+    if keep is None or not value:
+        return ""
+    hidden = len(value) - keep.first - keep.last
+    if hidden <= 0:
+        return "*" * len(value)
+    return value[: keep.first] + "*" * hidden + value[len(value) - keep.last :]

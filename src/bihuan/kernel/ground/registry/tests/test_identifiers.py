@@ -11,6 +11,7 @@ from stdnum.cn import ric, uscc
 
 from bihuan.kernel.ground.registry.rules import identifiers, masks
 from bihuan.kernel.ground.registry.rules.identifiers import Fault
+from bihuan.kernel.ground.registry.types import Keep
 
 DIGIT = some.sampled_from("0123456789")
 
@@ -150,9 +151,22 @@ class TestOthers:
 
 
 class TestMasks:
-    def test_default_masks(self) -> None:
-        assert masks.mask_name("王建国") == "王**"
-        assert masks.mask_name("王立") == "王*"
-        assert masks.mask_phone("13800138000") == "138****8000"
-        assert masks.mask_id_number("330424196804121234") == "330424********1234"
-        assert masks.mask_bank_card("4111111111111111") == "************1111"
+    @pytest.mark.parametrize(
+        ("value", "keep", "shown"),
+        [
+            ("王建国", Keep(1, 0), "王**"),
+            ("王立", Keep(1, 0), "王*"),
+            ("13800138000", Keep(3, 4), "138****8000"),
+            ("330424196804121234", Keep(6, 4), "330424********1234"),
+            ("4111111111111111", Keep(0, 4), "************1111"),
+            ("13800138000", None, ""),
+            ("13800138000", Keep(), "*" * 11),
+            ("", Keep(3, 4), ""),
+        ],
+    )
+    def test_keeps_the_ends(self, value: str, keep: Keep | None, shown: str) -> None:
+        assert masks.mask(value, keep) == shown
+
+    def test_a_value_too_short_for_its_mask_never_comes_out_whole(self) -> None:
+        assert masks.mask("1380013", Keep(3, 4)) == "*******"
+        assert masks.mask("王", Keep(1, 0)) == "*"

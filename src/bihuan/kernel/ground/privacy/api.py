@@ -1,0 +1,63 @@
+"""The door of privacy."""
+
+from bihuan.kernel.ground.privacy.kinds import (
+    care_of,
+    declare_entries,
+    declare_folder,
+    find_purpose,
+    guard,
+    keep_of,
+    list_purposes,
+    require_purposes,
+    seal,
+)
+from bihuan.kernel.ground.privacy.operations.consents import (
+    UnableToAgree,
+    WordsChanged,
+    give_consent,
+    withdraw_consent,
+)
+from bihuan.kernel.ground.privacy.operations.looks import (
+    ShownAlready,
+    UnableToReveal,
+    export_looks,
+    find_phone_to_reach,
+    reveal,
+)
+from bihuan.kernel.ground.privacy.policies import may_use
+from bihuan.kernel.ground.privacy.queries import (
+    find_agreement,
+    has_consent,
+    list_agreements,
+    list_looks,
+    list_own_looks,
+    require_consent,
+)
+
+__all__ = [
+    "ShownAlready",
+    "UnableToAgree",
+    "UnableToReveal",
+    "WordsChanged",
+    "care_of",
+    "declare_entries",
+    "declare_folder",
+    "export_looks",
+    "find_agreement",
+    "find_phone_to_reach",
+    "find_purpose",
+    "give_consent",
+    "guard",
+    "has_consent",
+    "keep_of",
+    "list_agreements",
+    "list_looks",
+    "list_own_looks",
+    "list_purposes",
+    "may_use",
+    "require_consent",
+    "require_purposes",
+    "reveal",
+    "seal",
+    "withdraw_consent",
+]

@@ -1,0 +1,1 @@
+"""Writes of privacy: consents and looks."""

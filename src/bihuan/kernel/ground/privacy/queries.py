@@ -1,0 +1,188 @@
+"""Reads on consents and looks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from bihuan.kernel.ground.events.types import Ref
+from bihuan.kernel.ground.privacy import kinds, policies
+from bihuan.kernel.ground.privacy.models import Consent, Look
+from bihuan.kernel.ground.privacy.types import (
+    MAY_AUDIT,
+    SHOWN,
+    Agreement,
+    LookFilter,
+    LookId,
+    LookKind,
+    LookPage,
+    LookRow,
+    Purpose,
+)
+from bihuan.kernel.ground.registry import api as registry
+from bihuan.kernel.ground.registry.types import (
+    DutyCode,
+    PersonCard,
+    PersonId,
+    PurposeCode,
+    Scope,
+    UnitId,
+)
+from bihuan.platform import clock
+from bihuan.platform.web.errors import NotAllowed
+
+PAGE = 30
+
+
+# -- consents -------------------------------------------------------------------------------------
+
+
+def people_of(scope: Scope, *, at: datetime) -> dict[PersonId, PersonCard]:
+    """Return for whom somebody may agree: themselves, and those whose guardian they are."""
+    if scope.person_id is None:
+        return {}
+    own = registry.get_person_card(scope.person_id)
+    return {own.id: own} | {ward.id: ward for ward in registry.list_wards(own.id, at=at)}
+
+
+def has_consent(person_id: PersonId, purpose: Purpose) -> bool:
+    """Return whether data of a person may be used for a purpose: no consent needed, or given.
+
+    Consent to older words does not count: what was agreed to is not what is done.
+    """
+    if not purpose.basis.needs_consent:
+        return True
+    last = Consent.objects.filter(person_id=person_id, purpose=purpose.code).order_by("-pk").first()
+    return last is not None and last.given and last.version == purpose.version
+
+
+def require_consent(person_id: PersonId, code: PurposeCode, *, at: datetime) -> None:
+    """Refuse a use that the person has not agreed to; every scene asks at the moment of use.
+
+    Raises:
+        NotAllowed: no consent stands, or nobody wrote the purpose down.
+    """
+    purpose = kinds.find_purpose(code, on=clock.business_date(at))
+    if purpose is None or not has_consent(person_id, purpose):
+        raise NotAllowed("The person has not agreed to this, or has withdrawn.", code="no_consent")
+
+
+def agreement_of(person_id: PersonId, purpose: Purpose, *, scope: Scope) -> Agreement:
+    """Return where a person stands with a purpose."""
+    last = Consent.objects.filter(person_id=person_id, purpose=purpose.code).order_by("-pk").first()
+    card = registry.get_person_card(person_id)
+    return _agreement(card, purpose, last, own=person_id == scope.person_id)
+
+
+def _agreement(card: PersonCard, purpose: Purpose, last: Consent | None, *, own: bool) -> Agreement:
+    given = last is not None and last.given
+    stale = last is not None and given and last.version != purpose.version
+    return Agreement(
+        purpose=purpose,
+        person=card,
+        is_own=own,
+        given=given and not stale,
+        at=last.at if last else None,
+        stale=stale,
+    )
+
+
+def list_agreements(*, scope: Scope, at: datetime) -> tuple[Agreement, ...]:
+    """Return each purpose that needs consent, for oneself and those for whom one acts."""
+    people = people_of(scope, at=at)
+    rows = Consent.objects.filter(person_id__in=people).order_by("pk")
+    last = {(PersonId(row.person_id), row.purpose): row for row in rows}
+    asked = [p for p in kinds.list_purposes(on=clock.business_date(at)) if p.basis.needs_consent]
+    return tuple(
+        _agreement(card, purpose, last.get((card.id, purpose.code)), own=card.id == scope.person_id)
+        for card in people.values()
+        for purpose in asked
+    )
+
+
+def find_agreement(
+    code: PurposeCode, person_id: PersonId, *, scope: Scope, at: datetime
+) -> Agreement | None:
+    """Return one of the agreements that the scope may give or withdraw, or None."""
+    return next(
+        (
+            one
+            for one in list_agreements(scope=scope, at=at)
+            if one.purpose.code == code and one.person.id == person_id
+        ),
+        None,
+    )
+
+
+# -- looks ----------------------------------------------------------------------------------------
+
+
+def list_own_looks(*, scope: Scope, after: str = "") -> LookPage:
+    """Return who saw one's own clear values, the newest first; a refused asking saw nothing."""
+    if scope.person_id is None:
+        return LookPage(())
+    mine = Look.objects.filter(person_id=scope.person_id, kind__in=[kind.value for kind in SHOWN])
+    return _page(mine, after, PAGE)
+
+
+def list_looks(wanted: LookFilter, *, scope: Scope, after: str = "", limit: int = PAGE) -> LookPage:
+    """Return the lines that an auditor sees, the newest first.
+
+    Raises:
+        NotAllowed: the scope may not audit.
+    """
+    policies.require(scope, MAY_AUDIT)
+    return _page(Look.objects.filter(policies.looks_seen(scope), _wanted(wanted)), after, limit)
+
+
+def _wanted(wanted: LookFilter) -> Q:
+    condition = Q()
+    if wanted.asker is not None:
+        condition &= Q(asker_id=wanted.asker)
+    if wanted.person is not None:
+        condition &= Q(person_id=wanted.person)
+    if wanted.kind is not None:
+        condition &= Q(kind=wanted.kind.value)
+    if wanted.since is not None:
+        condition &= Q(at__gte=clock.midnight(wanted.since))
+    if wanted.until is not None:
+        condition &= Q(at__lt=clock.midnight(wanted.until + timedelta(days=1)))
+    return condition
+
+
+def _page(found: QuerySet[Look], after: str, limit: int) -> LookPage:
+    older = found.filter(pk__lt=int(after)) if after.isdecimal() and len(after) < 18 else found
+    rows = list(older.order_by("-pk")[: limit + 1])
+    shown = rows[:limit]
+    more = str(shown[-1].pk) if len(rows) > limit else ""
+    return LookPage(tuple(_to_rows(shown)), more)
+
+
+def _to_rows(rows: list[Look]) -> Iterable[LookRow]:
+    ids = {key for row in rows for key in (row.person_id, row.asker_id) if key}
+    cards = registry.person_cards(PersonId(key) for key in ids)
+    units = registry.units_by_id(UnitId(row.unit_id) for row in rows if row.unit_id)
+    for row in rows:
+        unit = units.get(UnitId(row.unit_id)) if row.unit_id else None
+        yield LookRow(
+            id=LookId(row.pk),
+            kind=LookKind(row.kind),
+            at=row.at,
+            field=row.field,
+            purpose=PurposeCode(row.purpose),
+            reason=row.reason,
+            refusal=row.refusal,
+            asker=_card(cards, row.asker_id),
+            duty=DutyCode(row.duty),
+            unit_name=unit.name if unit else "",
+            person=_card(cards, row.person_id),
+            subject=Ref(row.subject_kind, row.subject_key) if row.subject_kind else None,
+            alarmed=row.alarmed,
+        )
+
+
+def _card(cards: dict[PersonId, PersonCard], key: Any) -> PersonCard | None:
+    return cards.get(PersonId(key)) if key else None
