@@ -9,7 +9,6 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from bihuan.desks.resident.tabs import tabs
 from bihuan.kernel.affairs.cases import api as cases
 from bihuan.kernel.ground.privacy import api as privacy
 from bihuan.kernel.ground.privacy import web as privacy_web
@@ -30,7 +29,6 @@ class PrivacyPage:
     next_href: str
     empty: values.Empty
     object_href: str
-    nav: tuple[values.NavLink, ...]
 
 
 @step(power=SIGNED_IN, methods=("GET",))
@@ -52,7 +50,6 @@ def own(request: StepRequest) -> HttpResponse:
             icon="shield-check",
         ),
         object_href=reverse("appeals:report"),
-        nav=tabs(request.scope, "privacy"),
     )
     answer = page(request, "resident/privacy.html", shown)
     answer.headers["Cache-Control"] = "no-store, private"

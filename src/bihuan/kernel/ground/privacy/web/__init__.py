@@ -56,12 +56,11 @@ REFUSAL_WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One value that may be asked for: the mask that stands now, and why not, if not."""
+    """One value that may be asked for, and the mask that stands now."""
 
     value: str
     words: str
     masked: str
-    closed: bool
     checked: bool
 
 
@@ -81,6 +80,8 @@ class UnmaskCard:
     action: str
     name: str
     purposes: tuple[PurposeChoice, ...]
+    closed: tuple[str, ...]
+    """Purposes to which the person has not agreed."""
     reason: str = ""
     fault: str = ""
 
@@ -110,8 +111,15 @@ def unmask_card(
     card = registry.get_person_card(person_id)
     given = chosen or {}
     wish = given.get("what") or _first_wish(open_ones)
-    groups = tuple(_group(purpose, card, wish, at) for purpose in open_ones)
-    return UnmaskCard(action, card.name, groups, given.get("reason", ""), fault)
+    agreed = [purpose for purpose in open_ones if privacy.has_consent(person_id, purpose)]
+    return UnmaskCard(
+        action,
+        card.name,
+        tuple(_group(purpose, card, wish) for purpose in agreed),
+        tuple(purpose.title for purpose in open_ones if purpose not in agreed),
+        given.get("reason", ""),
+        fault,
+    )
 
 
 def _first_wish(purposes: list[Purpose]) -> str:
@@ -121,15 +129,13 @@ def _first_wish(purposes: list[Purpose]) -> str:
     return f"{found.code}:{field}"
 
 
-def _group(purpose: Purpose, card: PersonCard, wish: str, at: datetime) -> PurposeChoice:
-    closed = not privacy.has_consent(card.id, purpose)
+def _group(purpose: Purpose, card: PersonCard, wish: str) -> PurposeChoice:
     choices = tuple(
         Choice(
             value := f"{purpose.code}:{field.value}",
             str(FIELD_WORDS[field.value]),
             str(getattr(card, field.value)),
-            closed,
-            value == wish and not closed,
+            value == wish,
         )
         for field in Field
         if field in purpose.fields and getattr(card, field.value)
