@@ -256,7 +256,7 @@ def _table(request: StepRequest, lines: tuple[privacy_web.LookLine, ...]) -> str
             _("Who"),
             _("Post"),
             _("Whose"),
-            _("What"),
+            _("What was seen"),
             _("Purpose"),
             _("Reason"),
             _("What came of it"),

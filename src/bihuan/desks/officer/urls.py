@@ -4,8 +4,15 @@ from __future__ import annotations
 
 from django.urls import path
 
-from bihuan.desks.officer import beside, matter, messages, references, together, worklist
-from bihuan.desks.officer import beside, looks, matter, messages, together, worklist
+from bihuan.desks.officer import (
+    beside,
+    looks,
+    matter,
+    messages,
+    references,
+    together,
+    worklist,
+)
 
 app_name = "officer"
 urlpatterns = [
