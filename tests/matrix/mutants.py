@@ -76,6 +76,11 @@ MUTANTS: dict[str, tuple[str, list[Patch]]] = {
     "anybody may handle": ("cases:move_part", [*_has_too(MAY_HANDLE), *_stands(own_unit=True)]),
     "anybody may verify": ("cases:verify", _has_too(MAY_VERIFY)),
     "anybody may suspend": ("cases:move", _has_too(MAY_SUPERVISE)),
+    "anybody may read the log of looks": ("officer:looks", _has_too("privacy.audit")),
+    "a purpose is for every post": (
+        "officer:reveal",
+        [("bihuan.kernel.ground.privacy.policies.may_use", lambda _scope, _purpose: True)],
+    ),
     "anybody may see figures": ("command:", _has_too("indices.see")),
     "anybody may patrol": ("industrial_grid:", _has_too("fieldwork.patrol")),
     "anybody may publish questionnaires": ("assessments:", _has_too("assessments.publish")),

@@ -90,9 +90,15 @@ def _keep(given: Any, kind: str) -> Keep | str | None:
     raise UnableToReadPrivacy(f"the mask of {kind} is not understood: {given!r}")
 
 
+def clean_reason(reason: str) -> str:
+    """Return a reason as it may be kept: one line, nothing that is not printed, 200 characters."""
+    shown = "".join(sign if sign.isprintable() else " " for sign in reason)
+    return " ".join(shown.split())[:200]
+
+
 def reason_fault(reason: str, *, least: int) -> str:
     """Return why a reason will not do (``short``, ``number``), or an empty text."""
-    if len("".join(reason.split())) < least:
+    if len("".join(clean_reason(reason).split())) < least:
         return "short"
     return "number" if LONG_NUMBER.search(reason) else ""
 

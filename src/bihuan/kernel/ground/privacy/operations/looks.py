@@ -200,11 +200,12 @@ def _write_refusal(asked: Asked, refusal: str, scope: Scope, at: datetime) -> No
 
 
 def _row(asked: Asked, scope: Scope, at: datetime) -> Look:
+    known = kinds.find_purpose(asked.purpose, on=clock.business_date(at))
     return Look(
         person_id=asked.person_id,
         field=asked.field.value,
-        purpose=asked.purpose[:40],
-        reason=" ".join(asked.reason.split())[:200],
+        purpose=asked.purpose if known else "",
+        reason=rules.clean_reason(asked.reason),
         subject_kind=asked.subject.kind[:60],
         subject_key=asked.subject.key[:80],
         command_id=scope.origin.command_id,
@@ -273,7 +274,7 @@ def export_looks(
             kind=LookKind.EXPORT.value,
             purpose=AUDITING,
             purpose_version=1,
-            reason=" ".join(reason.split())[:200],
+            reason=rules.clean_reason(reason),
             **_asker(scope),
             at=at,
         )

@@ -147,10 +147,10 @@ class TestRefusals:
     def test_each_is_written_down(self, cast: Cast, matters: Matters) -> None:
         zhou = cast.members["zhou"].person_id
         refuse(cast, "tao", "short", reason=" ")
-        refuse(cast, "tao", "duty", purpose=PurposeCode("gossip"))
+        refuse(cast, "tao", "duty", purpose=PurposeCode("gossip\x00"))
         refuse(cast, "tao", "duty", field=Field.ID_NUMBER)
         refuse(cast, "lu", "duty")
-        refuse(cast, "auditor", "duty")
+        assert refuse(cast, "auditor", "duty", reason="看\x00一看吧").reason == "看 一看吧"
         refuse(cast, "leader", "duty")
         refuse(cast, "mei", "no_subject")
         refuse(cast, "tao", "no_subject", subject=replace(SUBJECT, key="8"))
