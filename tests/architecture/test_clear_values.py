@@ -19,7 +19,7 @@ ALLOWED = {
     },
 }
 SEALED = {"name", "phone", "id_number", "address"}
-"""Columns of the registry that are sealed: ``row.phone.open()``."""
+"""Columns of the registry that are sealed."""
 
 
 def ours() -> dict[str, ast.Module]:
@@ -37,16 +37,40 @@ def callers(name: str, trees: dict[str, ast.Module]) -> set[str]:
     }
 
 
-def openers(trees: dict[str, ast.Module]) -> set[str]:
-    """Return the files that open a sealed column of a person or household."""
+def openers(trees: dict[str, ast.Module]) -> set[tuple[str, str]]:
+    """Return the files that open a sealed column, and which: ``row.phone.open()``."""
     return {
-        path
+        (path, node.value.attr)
         for path, tree in trees.items()
         for node in ast.walk(tree)
         if isinstance(node, ast.Attribute)
         and node.attr == "open"
         and isinstance(node.value, ast.Attribute)
         and node.value.attr in SEALED
+    }
+
+
+def sealed_in(trees: dict[str, ast.Module]) -> set[tuple[str, str]]:
+    """Return each room with the columns that it seals in its own tables."""
+    return {
+        (path.removesuffix("models.py"), target.id)
+        for path, tree in trees.items()
+        if path.endswith("/models.py")
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Assign)
+        and isinstance(node.value, ast.Call)
+        and getattr(node.value.func, "id", "") == "EncryptedText"
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
+
+
+def strangers(trees: dict[str, ast.Module], sealed: set[tuple[str, str]]) -> set[str]:
+    """Return the files that open what their own room did not seal."""
+    return {
+        path
+        for path, column in openers(trees)
+        if not any(path.startswith(room) and column == own for room, own in sealed)
     }
 
 
@@ -67,8 +91,12 @@ def test_clear_values_are_asked_for_in_the_named_places_only() -> None:
         assert callers(name, trees) == allowed, name
 
 
-def test_only_the_registry_opens_what_it_sealed() -> None:
-    assert {path.split("/registry/")[0] for path in openers(ours())} == {GROUND}
+def test_a_room_opens_only_what_it_sealed_itself() -> None:
+    trees = ours()
+    sealed = sealed_in(trees)
+    assert {(f"{GROUND}/registry/", column) for column in SEALED} <= sealed
+    assert len(openers(trees)) > 3
+    assert strangers(trees, sealed) == set()
 
 
 def test_the_power_to_open_is_given_in_one_place() -> None:
@@ -80,5 +108,7 @@ def test_the_power_to_open_is_given_in_one_place() -> None:
 def test_a_planted_caller_is_seen() -> None:
     planted = {"scenes/x/queries.py": ast.parse("registry.open_identifier(p, f, scope=s)")}
     assert callers("open_identifier", planted) == set(planted)
-    assert openers({"scenes/x/y.py": ast.parse("row.phone.open()")}) == {"scenes/x/y.py"}
+    stranger = {"scenes/x/y.py": ast.parse("row.phone.open()")}
+    assert strangers(stranger, {(f"{GROUND}/registry/", "phone")}) == {"scenes/x/y.py"}
+    assert strangers(stranger, {("scenes/x/", "phone")}) == set()
     assert scopes_made_with("OPEN_IDENTIFIERS", {"x.py": ast.parse("[OPEN_IDENTIFIERS]")})
