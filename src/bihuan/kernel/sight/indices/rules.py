@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bihuan.kernel.sight.indices.types import Component, Figure, Missing
+from bihuan.kernel.sight.indices.types import Component, Missing
 
 DEFINITIONS: dict[str, tuple[str, str]] = {
     "coded_firms": (
@@ -19,13 +20,30 @@ DEFINITIONS: dict[str, tuple[str, str]] = {
 """Title and definition of each component, as source strings."""
 
 
-def rate(figure: Figure, numerator: int, denominator: int) -> tuple[float | None, Missing | None]:
-    """Return a rate in percent, or why there is none."""
+def missing(denominator: int, least: int) -> Missing | None:
+    """Return why a rate over so many says nothing, or None."""
     if denominator == 0:
-        return None, Missing.NOTHING_DUE
-    if denominator < figure.smallest:
-        return None, Missing.TOO_FEW
-    return round(100 * numerator / denominator, 1), None
+        return Missing.NOTHING_DUE
+    return Missing.TOO_FEW if denominator < least else None
+
+
+def percent(numerator: int, denominator: int) -> float:
+    """Return a rate in percent, to one place."""
+    return round(100 * numerator / denominator, 1)
+
+
+def suppressed(counts: Mapping[str, int], least: int) -> frozenset[str]:
+    """Return the areas whose figures are kept back: too small, or needed to hide a small one.
+
+    With the total known, one area kept back alone could be computed from the others; then the
+    next smallest goes too.
+    """
+    small = {area for area, count in counts.items() if count < least}
+    hidden = {area for area in small if counts[area] > 0}
+    if len(hidden) == 1:
+        others = sorted((count, area) for area, count in counts.items() if area not in small)
+        small |= {area for _count, area in others[:1]}
+    return frozenset(small)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +53,7 @@ class Counts:
     firms: int = 0
     red: int = 0
     yellow: int = 0
+    green: int = 0
     hazards_due: int = 0
     hazards_overdue: int = 0
     firms_visited: int = 0

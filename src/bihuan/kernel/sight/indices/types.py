@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import enum
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import NewType
 
 from bihuan.kernel.ground.registry.types import AreaPath, Power
@@ -12,9 +13,6 @@ from bihuan.kernel.ground.registry.types import AreaPath, Power
 FigureCode = NewType("FigureCode", str)
 
 MAY_SEE_FIGURES = Power("indices.see")
-
-SMALLEST_DENOMINATOR = 30
-"""Below so many cases a rate says nothing; the tile shows “—” and why."""
 
 
 class Unit(enum.StrEnum):
@@ -24,6 +22,7 @@ class Unit(enum.StrEnum):
     PERCENT = "percent"
     POINTS = "points"
     FIRMS = "firms"
+    HOURS = "hours"
 
 
 class Missing(enum.StrEnum):
@@ -43,12 +42,23 @@ class Since(enum.StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
-    """One figure: its definition as words, its period, and the conditions of its two counts.
+class Exclusion:
+    """Rows that stay out of a figure: the reason in words, and the condition, written once."""
 
-    `numerator` and `denominator` are conditions over one relation (a documented database view),
-    written once; the list behind the figure uses the same words. A figure without a denominator
-    is a count. `good` says which direction is better: "up", "down" or "".
+    code: str
+    words: str
+    condition: str
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One figure: its definition as words, its period, its population, and what stays out of it.
+
+    `population`, the exclusions and `numerator` are conditions over one source (a documented
+    database view), written once; the list behind the figure uses the same words. A row of the
+    population falls to the first exclusion that fits; the rest is the denominator. A figure with
+    a `measure` is the median of it over the denominator; one with neither is a count of its
+    numerator. `good` says which direction is better: "up", "down" or "".
     """
 
     code: FigureCode
@@ -57,15 +67,47 @@ class Figure:
     relation: str
     numerator: str
     since: Since
-    denominator: str = ""
+    population: str = "TRUE"
+    exclusions: tuple[Exclusion, ...] = ()
     dated_by: str = ""
     """The column by which a row belongs to the period."""
     unit: Unit = Unit.CASES
     source: str = ""
     good: str = ""
-    smallest: int = SMALLEST_DENOMINATOR
+    measure: str = ""
+    """An expression in hours."""
     always_bad_above: float | None = None
     """A count above this is shown as overdue; only for figures about time."""
+    open_to_all: bool = False
+    """Whether the public page shows it."""
+    whole: bool = False
+    """Each one is to be reached, so that even one alone makes a rate."""
+    lacks: str = ""
+    """Why no source stands yet; such a figure is declared and says “—”."""
+
+    @property
+    def is_count(self) -> bool:
+        """Whether it counts rows, over nothing."""
+        return self.unit is Unit.CASES
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """From which value a figure earns full marks, and what each point short of it costs."""
+
+    full: float
+    per_point: float
+    version: int
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """How many rows stayed out of a figure for one reason."""
+
+    code: str
+    words: str
+    count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +122,36 @@ class Value:
     missing: Missing | None = None
     change: float | None = None
     """Against the same span before: yesterday for today and now, last month for this month."""
+    left: tuple[Left, ...] = ()
+    """What stayed out, by reason."""
+    smallest: int = 0
+    bounds: Bounds | None = None
+    versions: tuple[tuple[str, int], ...] = ()
+    """The dated standards that it was made by."""
+
+    @property
+    def has_full_marks(self) -> bool | None:
+        """Whether it earns full marks; None without bounds or without a value."""
+        if self.bounds is None or self.value is None:
+            return None
+        return self.value >= self.bounds.full
+
+    @property
+    def marks_lost(self) -> float | None:
+        """Return the points short of full marks, each at its cost; None as above."""
+        if self.bounds is None or self.value is None:
+            return None
+        return round(max(0.0, self.bounds.full - self.value) * self.bounds.per_point, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class AreaValues:
+    """Figures of one area below another; `path` is the upper one's own for rows in none below."""
+
+    path: AreaPath
+    code: str
+    name: str
+    values: tuple[Value, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +168,12 @@ class Row:
     state: str
     counted: bool
     """Whether it is in the numerator; rows of the denominator alone are shown too."""
+    kind: str = "matter"
+    """What the row is: ``matter``, ``part``, ``visit``, ``firm``."""
+    left: str = ""
+    """The code of the exclusion that keeps it out; empty when it counts."""
+    sensitive: bool = False
+    """Its title is kept back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +205,10 @@ class AreaIndex:
     version: str
     components: tuple[Component, ...]
     firms: int = 0
+    colours: tuple[tuple[str, int], ...] = ()
+    """How many of its firms have each colour."""
+    versions: tuple[tuple[str, int], ...] = ()
+    """Every dated standard that it was made by."""
 
     @property
     def value(self) -> float | None:
@@ -144,3 +226,55 @@ class Rung:
 
     code: str
     count: int
+    low: int = 0
+    high: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FirmLine:
+    """One firm with its colour, how many reasons its standing has, and since when."""
+
+    key: str
+    name: str
+    """Empty where the reader's scope may not know it."""
+    colour: str
+    score: int
+    reasons: int
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """The index of a scope's own area and of every city, county and town in it."""
+
+    own: AreaIndex | None
+    areas: Mapping[AreaPath, AreaIndex]
+    counties: Mapping[str, str]
+    """Names of all counties by code, also of those outside the scope."""
+    steps: tuple[float, ...]
+    """Index values at which the map's hue gets a step lighter."""
+    steps_version: int
+
+
+@dataclass(frozen=True, slots=True)
+class OpenArea:
+    """Open figures of one area; no values: kept back, because it is small."""
+
+    code: str
+    name: str
+    values: tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenFigures:
+    """What everybody may read of an area and of those below it, in one month."""
+
+    code: str
+    name: str
+    month: date
+    as_of: datetime
+    whole: tuple[Value, ...]
+    areas: tuple[OpenArea, ...]
+    least: int
+    version: int
+    figures: tuple[Figure, ...]

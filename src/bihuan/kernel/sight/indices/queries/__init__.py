@@ -1,0 +1,29 @@
+"""Reading figures, the rows behind them, the index of areas, what everybody may read."""
+
+from bihuan.kernel.sight.indices.queries.areas import (
+    get_index,
+    get_region,
+    list_coloured_firms,
+)
+from bihuan.kernel.sight.indices.queries.figures import (
+    get_value,
+    list_area_values,
+    list_overdue_rungs,
+    list_rows,
+    list_values,
+    list_wall_values,
+)
+from bihuan.kernel.sight.indices.queries.open import get_open_figures
+
+__all__ = [
+    "get_index",
+    "get_open_figures",
+    "get_region",
+    "get_value",
+    "list_area_values",
+    "list_coloured_firms",
+    "list_overdue_rungs",
+    "list_rows",
+    "list_values",
+    "list_wall_values",
+]
