@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from bihuan.kernel.ground.registry.types import AreaPath, Hexagon
 
 RADIUS = 31.0
-STEPS = (10.0, 20.0, 30.0)
-"""Index values at which the hue gets a step lighter on the wall."""
+Steps = tuple[float, ...]
+"""Index values at which the hue gets a step lighter on the wall: a dated standard."""
 
 Point = tuple[float, float]
 
@@ -60,16 +60,16 @@ class Map:
     """The highest value on the map, of the outlined towns; empty when there is none."""
 
 
-def step_of(value: float | None) -> int:
+def step_of(value: float | None, steps: Steps) -> int:
     """Return the hue's step for a value; 0 when there is none."""
     if value is None:
         return 0
-    return 1 + sum(value >= bound for bound in STEPS)
+    return 1 + sum(value >= bound for bound in steps)
 
 
-def keys() -> tuple[Key, ...]:
+def keys(steps: Steps) -> tuple[Key, ...]:
     """Return what the steps of the hue mean."""
-    bounds = [f"{bound:.0f}" for bound in STEPS]
+    bounds = [f"{bound:.0f}" for bound in steps]
     between = (f"{low}–{high}" for low, high in itertools.pairwise(bounds))
     return tuple(
         Key(n, words) for n, words in enumerate((f"<{bounds[0]}", *between, f"≥{bounds[-1]}"), 1)
@@ -80,6 +80,7 @@ def draw(
     hexes: tuple[Hexagon, ...],
     towns: Mapping[AreaPath, float | None],
     counties: Mapping[str, tuple[str, float | None]],
+    steps: Steps,
 ) -> Map:
     """Return the map for index values of towns and counties."""
     known = [value for value in towns.values() if value is not None]
@@ -87,7 +88,7 @@ def draw(
     bound = bound if bound > 0 else math.inf
     centres = {h.code: _centre(h) for h in hexes}
     worst_last = sorted(hexes, key=lambda h: (towns.get(h.path) or 0.0) >= bound)
-    drawn = tuple(_hex(h, centres[h.code], towns.get(h.path), bound) for h in worst_last)
+    drawn = tuple(_hex(h, centres[h.code], towns.get(h.path), bound, steps) for h in worst_last)
     width = max(x for x, _y in centres.values()) + RADIUS + 8
     height = max(y for _x, y in centres.values()) + RADIUS + 8
     return Map(
@@ -95,7 +96,7 @@ def draw(
         hexes=drawn,
         labels=tuple(_label(code, hexes, centres, *told) for code, told in counties.items()),
         borders=_borders(hexes, centres),
-        keys=keys(),
+        keys=keys(steps),
         worst="" if math.isinf(bound) else f"{bound:.1f}",
     )
 
@@ -133,11 +134,11 @@ def _edges(corners: list[Point]) -> Iterator[tuple[Point, Point]]:
     return zip(corners, [*corners[1:], corners[0]], strict=True)
 
 
-def _hex(h: Hexagon, centre: Point, value: float | None, bound: float) -> Hex:
+def _hex(h: Hexagon, centre: Point, value: float | None, bound: float, steps: Steps) -> Hex:
     points = " ".join(f"{x},{y}" for x, y in _corners(centre))
     told = "—" if value is None else f"{value:.1f}"
     worst = value is not None and value >= bound
-    return Hex(points, step_of(value), worst, h.name, f"/wall/town/{h.code}/", told)
+    return Hex(points, step_of(value, steps), worst, h.name, f"/wall/town/{h.code}/", told)
 
 
 def _label(

@@ -5,8 +5,12 @@ from __future__ import annotations
 from django.conf import settings
 from django.urls import URLPattern, path
 
-from bihuan.desks.public import check, demo
+from bihuan.desks.public import check, demo, figures
 
-urlpatterns: list[URLPattern] = [path("c/<str:text>/", check.check, name="check_code")]
+urlpatterns: list[URLPattern] = [
+    path("c/<str:text>/", check.check, name="check_code"),
+    path("figures/", figures.figures, name="open_figures"),
+    path("figures/open.csv", figures.sheet, name="open_data"),
+]
 if settings.BIHUAN_DEMO:
     urlpatterns.append(path("demo/", demo.accounts, name="demo"))

@@ -16,9 +16,7 @@ VOIDED = Exclusion("voided", "entered in error", "state = 'voided'")
 WITHDRAWN = Exclusion("withdrawn", "taken back", "state = 'withdrawn'")
 SUSPENDED = Exclusion("suspended", "suspended", "state = 'suspended'")
 NOT_DUE = Exclusion("not_due", "not yet due", "promised_at > %(now)s")
-NOT_DUE_OPEN = Exclusion(
-    "not_due", "not yet due", "promised_at > %(now)s AND closed_at IS NULL"
-)
+NOT_DUE_OPEN = Exclusion("not_due", "not yet due", "promised_at > %(now)s AND closed_at IS NULL")
 EXTENDED = Exclusion("extended", "extension approved", "extended")
 MALICIOUS = Exclusion("malicious", "malicious, confirmed", "malicious")
 ANONYMOUS = Exclusion("anonymous", "without a name", "anonymous")
@@ -111,7 +109,7 @@ URGENT_CLOSED = replace(
     CLOSED,
     code=FigureCode("urgent_closed"),
     title="Urgent ones closed",
-    definition="urgent matters closed ÷ urgent matters due, without suspended ones, this month",
+    definition="urgent ones closed ÷ urgent ones due, without suspended ones, this month",
     population=_URGENT,
     open_to_all=False,
 )
@@ -119,7 +117,7 @@ URGENT_IN_TIME = replace(
     IN_TIME,
     code=FigureCode("urgent_in_time"),
     title="Urgent ones closed in time",
-    definition="urgent matters closed in time ÷ urgent matters due, without suspended ones, this month",
+    definition="urgent ones closed in time ÷ urgent ones due, without suspended ones, this month",
     population=_URGENT,
     open_to_all=False,
 )
@@ -166,7 +164,7 @@ DONE_AT_ONCE = Figure(
 SIGNED = Figure(
     code=FigureCode("signed_in_time"),
     title="Signed in time",
-    definition="signed before the right to return ended ÷ dispatches whose time to sign is over, this month",
+    definition="signed before the right to return ended ÷ dispatches due to be signed, this month",
     relation="parts",
     numerator="signed_at <= return_until",
     exclusions=(
@@ -183,7 +181,7 @@ SIGNED = Figure(
 FIRST_ANSWER = Figure(
     code=FigureCode("first_answer"),
     title="Until the first unit takes it on",
-    definition="median of hours from the first dispatch to the first signing by a lead unit, this month",
+    definition="median hours from the first dispatch to the first signing by a lead, this month",
     relation="matters",
     numerator="first_signed_at IS NOT NULL",
     exclusions=(

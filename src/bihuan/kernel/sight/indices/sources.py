@@ -1,4 +1,4 @@
-"""What figures may read: documented views, and which of their columns a row behind a figure shows."""
+"""What figures may read: documented views, and which of their columns a row behind one shows."""
 
 from __future__ import annotations
 

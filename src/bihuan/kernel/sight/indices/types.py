@@ -226,8 +226,6 @@ class Rung:
 
     code: str
     count: int
-    low: int = 0
-    high: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

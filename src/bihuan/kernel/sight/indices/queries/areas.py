@@ -155,7 +155,7 @@ def list_coloured_firms(
     Names only for who may see matters there; others learn how many and why many.
     """
     require_power(scope)
-    params = {
+    params: dict[str, Any] = {
         "paths": [f"{path}%" for path in paths_of(scope, area)],
         "today": clock.business_date(at),
         "limit": limit,

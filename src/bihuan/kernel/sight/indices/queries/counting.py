@@ -108,7 +108,8 @@ def _rows_of(
     """
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
-        return cursor.fetchall()
+        found: list[tuple[str, str, str, int, float | None]] = cursor.fetchall()
+        return found
 
 
 def fate_of(ask: Ask, n: int) -> str:

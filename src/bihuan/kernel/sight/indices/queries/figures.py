@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db import connection
 
+from bihuan.kernel.affairs.cases import api as cases
+from bihuan.kernel.ground.clocks import api as clocks
 from bihuan.kernel.ground.registry import api as registry
 from bihuan.kernel.ground.registry.types import AreaPath, Scope
 from bihuan.kernel.sight.indices import kinds, rules
@@ -33,7 +36,6 @@ from bihuan.platform.web.errors import NotAllowed, NotFound
 ROWS_SHOWN = 200
 SMALLEST = "indices.smallest_denominator"
 FULL_MARKS = "indices.full_marks"
-RUNGS = "indices.overdue_rungs"
 
 
 def require_power(scope: Scope) -> None:
@@ -205,7 +207,10 @@ def values_below(
         places.append((path, "", ""))
     return tuple(
         AreaValues(
-            where, code, name, tuple(told(f, found.get((where, f.code)), at, (path,)) for f in figures)
+            where,
+            code,
+            name,
+            tuple(told(f, found.get((where, f.code)), at, (path,)) for f in figures),
         )
         for where, code, name in places
     )
@@ -239,26 +244,25 @@ def list_rows(
     """
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
-        return tuple(_row(source.kind, *found) for found in cursor.fetchall())
+        return tuple(_row(source.kind, found) for found in cursor.fetchall())
 
 
-def _row(
-    kind: str,
-    key: str,
-    number: str,
-    title: str,
-    where: str,
-    holder: str | None,
-    at: datetime | None,
-    due_at: datetime | None,
-    state: str,
-    sensitive: bool,
-    fate: str,
-) -> Row:
-    left = "" if fate in {counting.COUNTED, counting.NOT_COUNTED} else fate
-    counted = fate == counting.COUNTED
+def _row(kind: str, found: Sequence[Any]) -> Row:
+    key, number, title, where, holder, at, due_at, state, sensitive, fate = found
+    inside = fate in {counting.COUNTED, counting.NOT_COUNTED}
     return Row(
-        key, number, title, where, holder or "", at, due_at, state, counted, kind, left, sensitive
+        key=key,
+        number=number,
+        title=title,
+        where=where,
+        holder=holder or "",
+        at=at,
+        due_at=due_at,
+        state=state,
+        counted=fate == counting.COUNTED,
+        kind=kind,
+        left="" if inside else fate,
+        sensitive=sensitive,
     )
 
 
@@ -268,20 +272,23 @@ def _row(
 def list_overdue_rungs(
     *, scope: Scope, at: datetime, area: AreaPath | None = None
 ) -> tuple[Rung, ...]:
-    """Return how many open matters stand on each rung; the sum equals the overdue tile."""
+    """Return how many open matters stand on each level of the ladder; the sum equals the tile.
+
+    A level is that of the matter's own page: both count working days by the same rule.
+    """
     require_power(scope)
     figure, paths = kinds.get_figure(FigureCode("overdue_open")), paths_of(scope, area)
     ask = Ask(figure.code, figure, at, month_of(at, None))
     sql = f"""
-        SELECT extract(epoch FROM (%(now)s - due_at)) / 86400.0
-        FROM {SOURCES[figure.relation].sql}
+        SELECT max(due_at), count(*) FROM {SOURCES[figure.relation].sql}
         WHERE area_path LIKE ANY (%(paths)s) AND {counting.fate_of(ask, 0)} IS NOT NULL
+        GROUP BY (due_at AT TIME ZONE 'Asia/Shanghai')::date
     """
     with connection.cursor() as cursor:
         cursor.execute(sql, counting.params_of([ask], paths))
-        days = [float(row[0]) for row in cursor.fetchall()]
-    steps = [int(day) for day in counting.standard_of(RUNGS, at, paths).value]
-    return tuple(
-        Rung(str(n), sum(low <= d and (high is None or d < high) for d in days), low, high)
-        for n, (low, high) in enumerate(zip([0, *steps], [*steps, None], strict=True))
-    )
+        found = cursor.fetchall()
+    ladder = cases.get_ladder(at=at)
+    counts = dict.fromkeys((level.code for level in ladder.levels), 0)
+    for due_at, count in found:
+        counts[ladder.level_at(clocks.count_overdue_days(due_at, at=at)).code] += count
+    return tuple(Rung(code, count) for code, count in counts.items())

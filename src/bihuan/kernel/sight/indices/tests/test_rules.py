@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bihuan.kernel.sight.indices import kinds, rules
-from bihuan.kernel.sight.indices.types import FigureCode, Missing
+from bihuan.kernel.sight.indices import rules
+from bihuan.kernel.sight.indices.types import Missing
 
 WEIGHTS = {
     "coded_firms": 0.4,
@@ -19,19 +19,41 @@ WEIGHTS = {
 
 
 class TestRate:
-    figure = kinds.get_figure(FigureCode("closed_in_time"))
+    @pytest.mark.parametrize(
+        ("denominator", "told"),
+        [(50, None), (30, None), (29, Missing.TOO_FEW), (0, Missing.NOTHING_DUE)],
+    )
+    def test_too_few_by_hand(self, denominator: int, told: Missing | None) -> None:
+        assert rules.missing(denominator, 30) == told
 
     @pytest.mark.parametrize(
-        ("numerator", "denominator", "told"),
+        ("part", "whole", "told"), [(47, 50, 94.0), (0, 30, 0.0), (1, 3, 33.3)]
+    )
+    def test_percent_by_hand(self, part: int, whole: int, told: float) -> None:
+        assert rules.percent(part, whole) == told
+
+
+class TestSuppression:
+    @pytest.mark.parametrize(
+        ("counts", "kept_back"),
         [
-            (47, 50, (94.0, None)),
-            (0, 30, (0.0, None)),
-            (29, 29, (None, Missing.TOO_FEW)),
-            (0, 0, (None, Missing.NOTHING_DUE)),
+            ({"a": 50, "b": 40, "c": 30}, set()),
+            ({"a": 50, "b": 40, "c": 9}, {"c", "b"}),  # alone, c is the total less the others
+            ({"a": 50, "b": 8, "c": 9}, {"b", "c"}),
+            ({"a": 50, "b": 40, "c": 0}, {"c"}),  # nobody to recognise in it
+            ({"a": 50, "b": 40, "c": 9, "d": 0}, {"b", "c", "d"}),
+            ({"c": 9}, {"c"}),
         ],
     )
-    def test_by_hand(self, numerator: int, denominator: int, told) -> None:
-        assert rules.rate(self.figure, numerator, denominator) == told
+    def test_by_hand(self, counts: dict[str, int], kept_back: set[str]) -> None:
+        assert rules.suppressed(counts, 10) == kept_back
+
+    @given(st.dictionaries(st.text("abcdef", min_size=1, max_size=2), st.integers(0, 60)))
+    def test_a_small_area_never_stands_alone(self, counts: dict[str, int]) -> None:
+        back = rules.suppressed(counts, 10)
+        assert all(counts[area] >= 10 for area in counts if area not in back)
+        told = [area for area in back if counts[area] > 0]
+        assert len(told) != 1 or not (set(counts) - back)
 
 
 class TestIndex:
