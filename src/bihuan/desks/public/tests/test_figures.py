@@ -10,10 +10,10 @@ import pytest
 from django.test import Client
 
 from bihuan.kernel.sight.indices import api as indices
-from bihuan.kernel.sight.indices.tests.conftest import Put, put
+from bihuan.kernel.sight.indices.testing import Put, put_rows
 from bihuan.platform import clock
 
-__all__ = ["put"]
+__all__ = ["put_rows"]
 NOON = datetime(2026, 6, 24, 12, tzinfo=clock.CHINA)
 FILED = datetime(2026, 6, 3, 9, tzinfo=clock.CHINA)
 WANGHAI, WUYUAN, QINSHAN = "330424005", "330424001", "330424101"

@@ -199,7 +199,7 @@ FIRST_ANSWER = Figure(
 )
 SOLVED = Figure(
     code=FigureCode("solved"),
-    title="Solved",
+    title="Matters solved",
     definition="solved by the word of who raised it ÷ valid answers of who was asked, this month",
     relation="matters",
     numerator="solved = 'solved'",

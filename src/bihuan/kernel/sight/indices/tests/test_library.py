@@ -16,7 +16,7 @@ from django.db import connection
 from bihuan.kernel.ground.registry import api as registry
 from bihuan.kernel.sight.indices import api as indices
 from bihuan.kernel.sight.indices.queries import counting
-from bihuan.kernel.sight.indices.tests.conftest import NOW, TOWN, Put, on
+from bihuan.kernel.sight.indices.testing import NOW, TOWN, Put, on
 from bihuan.kernel.sight.indices.types import (
     MAY_SEE_FIGURES,
     FigureCode,

@@ -55,7 +55,7 @@ LIBRARY_WORDS = (
     _("Until the first unit takes it on"),
     _("median hours from the first dispatch to the first signing by a lead, this month"),
     _("not yet signed by any unit"),
-    _("Solved"),
+    _("Matters solved"),
     _("solved by the word of who raised it ÷ valid answers of who was asked, this month"),
     _("call backs and ratings"),
     _("Hazards checked again"),
