@@ -13,6 +13,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from bihuan.kernel.ground.registry import api as registry
 from bihuan.kernel.ground.registry.types import EVERYBODY, SIGNED_IN
+from tests.matrix import table
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCE = ROOT / "src" / "bihuan"
@@ -39,6 +40,17 @@ class TestRoutes:
     def test_every_route_declares_its_power_and_methods(self, path: str, view: object) -> None:
         assert getattr(view, "power", None), f"{path} declares no power"
         assert view.methods  # type: ignore[attr-defined]
+
+    def test_every_route_and_method_has_a_row_in_the_matrix(self) -> None:
+        lacking = table.lacking(table.read())
+        rows = "\n\n".join(
+            f"- route: {name}\n  method: {method}\n  for: what it is about\n  args: ['{{word}}']"
+            for name, method in lacking
+        )
+        assert not lacking, (
+            "add to tests/matrix/expected.yaml (its head says how), draft the answers with\n"
+            f"BIHUAN_MATRIX_DRAFT=1 pytest tests/matrix, and read them:\n\n{rows}\n"
+        )
 
     def test_every_declared_power_belongs_to_somebody(self) -> None:
         given = {power for duty in registry.list_duties() for power in duty.powers}

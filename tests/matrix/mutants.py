@@ -25,7 +25,8 @@ from bihuan.kernel.tools.codes import api as codes
 from bihuan.scenes.safe_enterprise.operations import KIND
 
 Patch = tuple[str, Any]
-_visible, _standing, _has = policies.visible, policies.standing_of, Scope.has
+_visible, _at_work = policies.visible, policies.at_work
+_standing, _has = policies.standing_of, Scope.has
 CASES = "bihuan.kernel.affairs.cases"
 
 
@@ -39,7 +40,18 @@ def _seen_by(extra: Callable[[Scope], Q]) -> list[Patch]:
     def seen(scope: Scope) -> Q:
         return _visible(scope) | extra(scope)
 
-    return _everywhere("visible", seen)
+    def works(scope: Scope) -> Q:
+        return _at_work(scope) | extra(scope)
+
+    return [*_everywhere("visible", seen), *_everywhere("at_work", works)]
+
+
+def _works_too(power: Any) -> list[Patch]:
+    def works(scope: Scope) -> Q:
+        own = Q(raised_by_key=str(scope.person_id)) | Q(concerns__in=scope.organisation_ids)
+        return _at_work(scope) | own if _has(scope, power) else _at_work(scope)
+
+    return _everywhere("at_work", works)
 
 
 def _all_if(*powers: Any) -> Callable[[Scope], Q]:
@@ -70,7 +82,9 @@ MUTANTS: dict[str, tuple[str, list[Patch]]] = {
     "a verifier sees matters outside the area": ("officer:matter", _seen_by(_all_if(MAY_VERIFY))),
     "a handler sees matters of other units": ("officer:matter", _seen_by(_all_if(MAY_HANDLE))),
     "a resident sees matters of others": ("appeals:own", _seen_by(_all_if(MAY_SEE_OWN))),
-    "a firm sees matters about other firms": ("officer:matter", _seen_by(_all_if(MAY_SAY_DONE))),
+    "who raised a matter reads the officers' page": ("officer:matter", _works_too(MAY_SEE_OWN)),
+    "the firm reads the officers' page": ("officer:matter", _works_too(MAY_SAY_DONE)),
+    "a firm sees matters about other firms": ("appeals:own", _seen_by(_all_if(MAY_SAY_DONE))),
     "anybody may take matters on": ("cases:move", _has_too(MAY_ACCEPT)),
     "anybody may dispatch": ("cases:dispatch", _has_too(MAY_DISPATCH)),
     "anybody may handle": ("cases:move_part", [*_has_too(MAY_HANDLE), *_stands(own_unit=True)]),

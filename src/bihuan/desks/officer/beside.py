@@ -9,6 +9,7 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from bihuan.desks.officer.worklist import require_trays
 from bihuan.kernel.affairs.cases import api as cases
 from bihuan.kernel.affairs.cases.types import MAY_HANDLE
 from bihuan.kernel.affairs.cases.web import back_of
@@ -20,6 +21,7 @@ from bihuan.platform.web.errors import Refused
 @step(power=SIGNED_IN, methods=("POST",))
 def save_filter(request: StepRequest) -> HttpResponse:
     """Keep the present list under a name, or forget one."""
+    require_trays(request.scope)
     query = request.POST.get("query", "")
     drop = request.POST.get("drop", "")
 

@@ -107,7 +107,7 @@ class MatterPage:
 @step(power=SIGNED_IN, methods=("GET",))
 def matter(request: StepRequest, case_id: int) -> HttpResponse:
     """Show a matter: what it is, who does what by when, what happened."""
-    view = cases.get_case(CaseId(case_id), scope=request.scope, at=request.at)
+    view = cases.get_case_at_work(CaseId(case_id), scope=request.scope, at=request.at)
     may_assign = "assign" in view.moves
     may_dispatch = may_assign or "dispatch" in view.moves
     may_answer = any("feed_back" in part.moves for part in view.parts)

@@ -139,13 +139,23 @@ class ListPage:
     petitions_href: str
 
 
+def require_trays(scope: Scope) -> list[str]:
+    """Return the trays of one's post; who has none is no officer of this desk.
+
+    Raises:
+        NotAllowed: the post has no tray.
+    """
+    trays = _trays(scope)
+    if not trays:
+        raise NotAllowed("This page belongs to another post. Ask your unit if you need it.")
+    return trays
+
+
 @step(power=SIGNED_IN, methods=("GET",))
 def worklist(request: StepRequest) -> HttpResponse:
     """Show the worklist, by deadline, narrowed by what the address says."""
     scope = request.scope
-    trays = _trays(scope)
-    if not trays:
-        raise NotAllowed("This page belongs to another post. Ask your unit if you need it.")
+    trays = require_trays(scope)
     asked = request.GET.get("tray", trays[0])
     tray = asked if asked in {*trays, "all"} else trays[0]
     wanted = _filter(request, tray)

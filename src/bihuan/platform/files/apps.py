@@ -8,3 +8,7 @@ class FilesConfig(AppConfig):
 
     name = "bihuan.platform.files"
     label = "files"
+
+    def ready(self) -> None:
+        """Make the background work known."""
+        from bihuan.platform.files import jobs as _jobs  # noqa: F401

@@ -35,7 +35,7 @@ class Blob(models.Model):
 class Upload(models.Model):
     """A file that comes in pieces; it resumes where it stopped, and its hash proves it whole."""
 
-    personal_data = "Bytes of a photo on their way; removed when whole or after a week."
+    personal_data = "Who sent a photo. Its bytes on their way go when whole, or after a week."
 
     account_id = models.BigIntegerField()
     digest = models.CharField(max_length=64)

@@ -7,12 +7,13 @@ import io
 import os
 import re
 import tempfile
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.http import FileResponse
 from django.http.response import HttpResponseBase
 
@@ -21,6 +22,7 @@ from bihuan.platform.files.models import Blob, Upload
 from bihuan.platform.web.errors import Conflict, NotFound, Refused
 
 LARGEST_VOICE = 2 * 1024 * 1024
+UNFINISHED_FOR = timedelta(days=7)
 HASH = re.compile(r"[0-9a-f]{64}")
 VOICE_STARTS = (b"\x1aE\xdf\xa3", b"OggS")
 
@@ -98,11 +100,39 @@ def find_blob(digest: str) -> Blob | None:
 
 
 def find_stored(*, account_id: int, digest: str) -> str | None:
-    """Return under which hash a phone's file is kept: its own, or that of what was made of it."""
-    if find_blob(digest) is not None:
-        return digest
-    row = Upload.objects.filter(account_id=account_id, digest=digest).first()
-    return row.stored or None if row else None
+    """Return under which hash a file of this account is kept: its own, or that of what was made.
+
+    A hash is no key: who knows that of another's photo has not thereby sent it.
+    """
+    rows = Upload.objects.filter(account_id=account_id).exclude(stored="")
+    named = rows.filter(Q(digest=digest) | Q(stored=digest))
+    return named.values_list("stored", flat=True).first()
+
+
+def remember_sender(*, account_id: int, digest: str, at: datetime) -> None:
+    """Note that this account sent a stored file, so that its form may name it again."""
+    size = Blob.objects.get(digest=digest).size
+    whole = {"size": size, "offset": size, "stored": digest}
+    Upload.objects.update_or_create(
+        account_id=account_id,
+        digest=digest,
+        defaults=whole,
+        create_defaults={**whole, "began_at": at},
+    )
+
+
+def forget_unfinished(*, at: datetime) -> int:
+    """Remove what has not become whole within a week, bytes and row; return how many."""
+    gone = 0
+    for row in Upload.objects.filter(stored="", began_at__lt=at - UNFINISHED_FOR):
+        with transaction.atomic():
+            still = Upload.objects.select_for_update().filter(pk=row.pk, stored="").first()
+            if still is None:
+                continue
+            _part(still).unlink(missing_ok=True)
+            still.delete()
+            gone += 1
+    return gone
 
 
 # -- in pieces ------------------------------------------------------------------------------------

@@ -168,6 +168,23 @@ class TestOnce:
         assert firm["visited_at"] is not None
 
 
+class TestPhotos:
+    def test_knowing_the_hash_of_anothers_photo_is_not_having_sent_it(
+        self, cast: Cast, gu: Phone
+    ) -> None:
+        body = picture("teal")
+        theirs = Phone(cast, "other_gu")
+        digest = theirs.upload(body)
+        stored = theirs.begin(body).json()["stored"]
+        for named in (digest, stored):
+            [told] = gu.send(finding(cast, photos=[named]))
+            assert (told["outcome"], told["code"]) == ("retry", "photo_missing")
+        assert left() == (0, 0)
+        gu.upload(body)
+        assert gu.send(finding(cast, photos=[digest]))[0]["outcome"] == "received"
+        assert left() == (1, 1)
+
+
 class TestTime:
     def test_a_clock_three_days_off_is_evidence_only(self, cast: Cast, gu: Phone) -> None:
         claimed = clock.now() - timedelta(days=3)

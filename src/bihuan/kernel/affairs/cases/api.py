@@ -29,6 +29,7 @@ from bihuan.kernel.affairs.cases.operations.dispatching import (
 )
 from bihuan.kernel.affairs.cases.operations.listening import listen
 from bihuan.kernel.affairs.cases.operations.locking import UnableToFindCase
+from bihuan.kernel.affairs.cases.operations.looking import require_open, require_open_by_receipt
 from bihuan.kernel.affairs.cases.operations.moving import (
     BY_RECEIPT,
     move_by_receipt,
@@ -57,6 +58,7 @@ from bihuan.kernel.affairs.cases.queries import (
     count_references,
     find_by_number,
     get_case,
+    get_case_at_work,
     get_case_by_receipt,
     get_case_of_part,
     list_alike,
@@ -70,6 +72,7 @@ from bihuan.kernel.affairs.cases.queries import (
     standing_source_keys,
     suggest_units,
     titles_of,
+    works_on,
 )
 from bihuan.kernel.affairs.cases.queries.ladder import find_level, get_ladder
 from bihuan.kernel.affairs.cases.rules import UnableToDeclareLife
@@ -113,6 +116,7 @@ __all__ = [
     "find_class",
     "find_level",
     "get_case",
+    "get_case_at_work",
     "get_case_by_receipt",
     "get_case_of_part",
     "get_kind",
@@ -134,6 +138,8 @@ __all__ = [
     "open_case",
     "open_cases",
     "plan_together",
+    "require_open",
+    "require_open_by_receipt",
     "save_filter",
     "save_template",
     "standing_source_keys",
@@ -141,4 +147,5 @@ __all__ = [
     "terms_of_class",
     "titles_of",
     "verify_case",
+    "works_on",
 ]

@@ -39,6 +39,19 @@ def visible(scope: Scope) -> Q:
 
     A matter of a sensitive class is seen by those who work on it, not by all who may look.
     """
+    condition = at_work(scope)
+    if scope.has(MAY_SEE_OWN) and scope.person_id is not None:
+        condition |= Q(raised_by_kind="registry.person", raised_by_key=str(scope.person_id))
+    if scope.has(MAY_SAY_DONE) and scope.organisation_ids:
+        condition |= Q(concerns__in=scope.organisation_ids)
+    return condition
+
+
+def at_work(scope: Scope) -> Q:
+    """Return the condition under which `scope` works on a matter: by area, unit or duty.
+
+    Who raised it and the firm concerned see their own pages, not what officers write to another.
+    """
     condition = Q(pk__in=[])
     if any(scope.has(power) for power in BY_AREA):
         plain = Q() if any(scope.has(p) for p in AT_THE_CENTRE) else Q(sensitive=False)
@@ -47,10 +60,6 @@ def visible(scope: Scope) -> Q:
     if scope.has(MAY_HANDLE) and scope.unit_ids:
         theirs = Part.objects.filter(unit_id__in=scope.unit_ids)
         condition |= Q(pk__in=theirs.values("case_id"))
-    if scope.has(MAY_SEE_OWN) and scope.person_id is not None:
-        condition |= Q(raised_by_kind="registry.person", raised_by_key=str(scope.person_id))
-    if scope.has(MAY_SAY_DONE) and scope.organisation_ids:
-        condition |= Q(concerns__in=scope.organisation_ids)
     return condition
 
 

@@ -76,7 +76,7 @@ def lock_case(case_id: CaseId, *, scope: Scope, also: CaseId | None = None) -> L
     found = {row.pk: row for row in rows.filter(pk__in=wanted).order_by("pk")}
     if wanted - set(found):
         raise UnableToFindCase("There is no such matter, or it is not in your care.")
-    return _with_parts(found[case_id])
+    return with_parts(found[case_id])
 
 
 def lock_by_receipt(number: str, code: str) -> Locked:
@@ -91,10 +91,10 @@ def lock_by_receipt(number: str, code: str) -> Locked:
     right = numbers.same_code(code, wanted, salt)
     if case is None or not right:
         raise UnableToFindCase("Number and receipt code do not belong together. Check both.")
-    return _with_parts(case)
+    return with_parts(case)
 
 
-def _with_parts(case: Case) -> Locked:
+def with_parts(case: Case) -> Locked:
     """Read the round through its parts: one statement, or two before the first dispatch."""
     rows = Part.objects.select_related("round").filter(round__case=case, round__no=case.round_no)
     parts = list(rows.order_by("pk"))
@@ -112,7 +112,7 @@ def lock_by_part(part_id: PartId, *, scope: Scope) -> Locked:
     case = rows.filter(pk__in=Part.objects.filter(pk=part_id).values("case_id")).first()
     if case is None:
         raise UnableToFindCase("There is no such matter, or it is not in your care.")
-    locked = _with_parts(case)
+    locked = with_parts(case)
     if not any(part.pk == part_id for part in locked.parts):
         raise UnableToFindCase("This part belongs to an earlier round. Open the matter afresh.")
     return locked

@@ -15,6 +15,7 @@ from bihuan.kernel.affairs.cases.types import (
     Detail,
     Guard,
     KindCode,
+    Lifecycle,
     MoveName,
     Needs,
     On,
@@ -106,6 +107,24 @@ def permitted(
 ) -> Transition:
     """Return the row of the table for `move`, or refuse with the reason."""
     life = kinds.get_kind(KindCode(locked.case.kind)).life
+    row = open_row(life, locked, part, move, scope=scope, at=at, raiser=raiser)
+    lacking = missing_needs(row, detail, locked.terms)
+    if lacking:
+        raise LackingEvidence(NEED_WORDS[lacking[0]], code=lacking[0].value)
+    return row
+
+
+def open_row(
+    life: Lifecycle,
+    locked: Locked,
+    part: Part | None,
+    move: MoveName,
+    *,
+    scope: Scope,
+    at: datetime,
+    raiser: bool = False,
+) -> Transition:
+    """Return the row of the table for `move` if it is open to `scope` now, or refuse."""
     row = find_transition(life, move, on=On.PART if part else On.CASE)
     if row is None:
         raise UnableToMove("This matter knows no such step.", code="unknown_move")
@@ -113,9 +132,6 @@ def permitted(
         raise NotAllowed("Your post may not do this.", code="power")
     _check_state(locked, part, row)
     _check_guards(locked, part, row, scope=scope, at=at, raiser=raiser)
-    lacking = missing_needs(row, detail, locked.terms)
-    if lacking:
-        raise LackingEvidence(NEED_WORDS[lacking[0]], code=lacking[0].value)
     return row
 
 

@@ -21,9 +21,11 @@ from bihuan.kernel.affairs.cases.queries.one import (
     UnableToFind,
     find_by_number,
     get_case,
+    get_case_at_work,
     get_case_by_receipt,
     get_case_of_part,
     standing_source_keys,
+    works_on,
 )
 from bihuan.kernel.affairs.cases.queries.references import count_references, list_references
 
@@ -34,6 +36,7 @@ __all__ = [
     "count_references",
     "find_by_number",
     "get_case",
+    "get_case_at_work",
     "get_case_by_receipt",
     "get_case_of_part",
     "list_alike",
@@ -47,4 +50,5 @@ __all__ = [
     "standing_source_keys",
     "suggest_units",
     "titles_of",
+    "works_on",
 ]

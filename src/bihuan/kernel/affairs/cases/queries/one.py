@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Q
+
 from bihuan.kernel.affairs.cases import kinds, numbers
 from bihuan.kernel.affairs.cases.models import (
     Application,
@@ -15,7 +17,7 @@ from bihuan.kernel.affairs.cases.models import (
     Round,
     Supervision,
 )
-from bihuan.kernel.affairs.cases.policies import standing_of, terms_of, visible
+from bihuan.kernel.affairs.cases.policies import at_work, standing_of, terms_of, visible
 from bihuan.kernel.affairs.cases.rules import (
     Standing,
     compose_answer,
@@ -72,10 +74,28 @@ def get_case(case_id: CaseId, *, scope: Scope, at: datetime | None = None) -> Ca
     Raises:
         UnableToFind: there is none, or none for this scope.
     """
-    case = Case.objects.select_related(*WITH).filter(visible(scope), pk=case_id).first()
+    return _get(case_id, visible(scope), scope, at)
+
+
+def _get(case_id: CaseId, seen: Q, scope: Scope, at: datetime | None) -> CaseView:
+    case = Case.objects.select_related(*WITH).filter(seen, pk=case_id).first()
     if case is None:
         raise UnableToFind("There is no such matter, or it is not in your care.")
     return _view(case, scope, at)
+
+
+def get_case_at_work(case_id: CaseId, *, scope: Scope, at: datetime | None = None) -> CaseView:
+    """Return a matter on which `scope` works by area, unit or duty: the officers' page.
+
+    Raises:
+        UnableToFind: there is none, or who asks only raised it or is the firm concerned.
+    """
+    return _get(case_id, at_work(scope), scope, at)
+
+
+def works_on(case_id: CaseId, *, scope: Scope) -> bool:
+    """Return whether `scope` works on a matter, by area, unit or duty."""
+    return Case.objects.filter(at_work(scope), pk=case_id).exists()
 
 
 def get_case_of_part(part_id: PartId, *, scope: Scope, at: datetime | None = None) -> CaseView:

@@ -12,14 +12,22 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bihuan.kernel.affairs.cases import api as cases
-from bihuan.kernel.affairs.cases.types import CaseId, CaseView
+from bihuan.kernel.affairs.cases.types import CaseId, CaseView, MoveName
 from bihuan.kernel.affairs.cases.web import words
 from bihuan.kernel.affairs.cases.web.photos import receive_photos
-from bihuan.kernel.affairs.cases.web.views import back_of
+from bihuan.kernel.affairs.cases.web.views import LACKING, back_to
 from bihuan.kernel.ground.registry.types import SIGNED_IN
 from bihuan.kernel.ground.registry.web import StepRequest, perform_form, step
-from bihuan.platform.web.errors import Refused
+from bihuan.platform.web.errors import Mismatch, Refused
 from bihuan.platform.web.pages import page
+
+VERDICTS = tuple(map(MoveName, ("pass", "fail")))
+CALLS = tuple(map(MoveName, ("call_back", "call_back_redo", "call_back_missed")))
+
+
+def _require(moves: tuple[MoveName, ...], view: CaseView, request: StepRequest) -> None:
+    """Refuse before a form is shown, or shown again with its faults, unless one may do it."""
+    cases.require_open(view.id, moves, scope=request.scope, at=request.at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +44,9 @@ class VerifyPage:
 def verify(request: StepRequest, case_id: int) -> HttpResponse:
     """Verify on the spot and say how it is."""
     view = cases.get_case(CaseId(case_id), scope=request.scope, at=request.at)
-    back = back_of(request, f"/desk/matter/{view.id}/")
+    back = back_to(request, view.id)
     if request.method != "POST":
+        _require(VERDICTS, view, request)
         return page(request, "cases/verify.html", VerifyPage(view, view.photos_after, "", back))
     try:
         photos = receive_photos(request.FILES.getlist("photos"), at=request.at)
@@ -50,6 +59,8 @@ def verify(request: StepRequest, case_id: int) -> HttpResponse:
             },
         )
     except Refused as refused:
+        if refused.status == LACKING and not isinstance(refused, Mismatch):
+            _require(VERDICTS, view, request)
         shown = VerifyPage(view, view.photos_after, refused.spoken(), back)
         return page(request, "cases/verify.html", shown, status=refused.status)
     told = words.TOLD["pass" if check.cleared else "fail"]
@@ -116,9 +127,10 @@ class CallBackPage:
 def call_back(request: StepRequest, case_id: int) -> HttpResponse:
     """Ask who raised a matter, and write down what they say."""
     view = cases.get_case(CaseId(case_id), scope=request.scope, at=request.at)
-    back = back_of(request, f"/desk/matter/{view.id}/")
+    back = back_to(request, view.id)
     form = CallBackForm(request.POST if request.method == "POST" else None)
     if request.method != "POST" or not form.is_valid():
+        _require(CALLS, view, request)
         status = 422 if request.method == "POST" else 200
         return page(
             request, "cases/call_back.html", CallBackPage(view, form, "", back), status=status

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -58,17 +59,29 @@ def back_of(request: StepRequest, fallback: str) -> str:
     return fallback
 
 
+def back_to(request: StepRequest, case_id: CaseId) -> str:
+    """Return the page to go back to: the matter at the desk for who works on it, or home."""
+    named = back_of(request, "")
+    if named:
+        return named
+    works = cases.works_on(case_id, scope=request.scope)
+    return f"/desk/matter/{case_id}/" if works else "/"
+
+
 @step(power=SIGNED_IN)
 def move(request: StepRequest, case_id: int, move: str) -> HttpResponse:
     """Move a matter."""
     view = cases.get_case(CaseId(case_id), scope=request.scope, at=request.at)
     row = _row(view, move, On.CASE)
 
+    def may() -> None:
+        cases.require_open(view.id, [row.name], scope=request.scope, at=request.at)
+
     def act(scope: Any, detail: Detail) -> dict[str, Any]:
         done = cases.move_case(view.id, move=row.name, scope=scope, at=request.at, detail=detail)
         return {"case": done.case_id, "state": done.state.value}
 
-    return _make(request, view, row, act)
+    return _make(request, view, row, may, act)
 
 
 @step(power=SIGNED_IN)
@@ -77,13 +90,17 @@ def move_part(request: StepRequest, part_id: int, move: str) -> HttpResponse:
     view = cases.get_case_of_part(PartId(part_id), scope=request.scope)
     row = _row(view, move, On.PART)
 
+    def may() -> None:
+        part = PartId(part_id)
+        cases.require_open(view.id, [row.name], part_id=part, scope=request.scope, at=request.at)
+
     def act(scope: Any, detail: Detail) -> dict[str, Any]:
         done = cases.move_part(
             PartId(part_id), move=row.name, scope=scope, at=request.at, detail=detail
         )
         return {"case": done.case_id, "state": done.state.value}
 
-    return _make(request, view, row, act)
+    return _make(request, view, row, may, act)
 
 
 def make_by_receipt(request: StepRequest, number: str, code: str, move: str) -> HttpResponse:
@@ -91,13 +108,16 @@ def make_by_receipt(request: StepRequest, number: str, code: str, move: str) -> 
     view = cases.get_case_by_receipt(number, code, scope=request.scope, at=request.at)
     row = _row(view, move, On.CASE)
 
+    def may() -> None:
+        cases.require_open_by_receipt(view.id, row.name, scope=request.scope, at=request.at)
+
     def act(scope: Any, detail: Detail) -> dict[str, Any]:
         done = cases.move_by_receipt(
             number, code, move=row.name, scope=scope, at=request.at, detail=detail
         )
         return {"case": done.case_id, "state": done.state.value}
 
-    return _make(request, view, row, act)
+    return _make(request, view, row, may, act)
 
 
 def _row(view: CaseView, move_name: str, on: On) -> Transition:
@@ -108,12 +128,16 @@ def _row(view: CaseView, move_name: str, on: On) -> Transition:
     return row
 
 
-def _make(request: StepRequest, view: CaseView, row: Transition, act: Any) -> HttpResponse:
-    back = back_of(request, f"/desk/matter/{view.id}/")
+def _make(
+    request: StepRequest, view: CaseView, row: Transition, may: Callable[[], None], act: Any
+) -> HttpResponse:
+    back = back_to(request, view.id)
     if request.method != "POST":
+        may()
         return _show(request, view, row, MoveForm(row, terms=view.terms), "", back)
     form = MoveForm(row, request.POST, request.FILES, terms=view.terms)
     if not form.is_valid():
+        may()
         return _show(request, view, row, form, "", back, status=422)
     try:
         photos = receive_photos(form.cleaned_data.get("photos", ()), at=request.at)

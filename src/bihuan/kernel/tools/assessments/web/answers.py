@@ -49,9 +49,14 @@ def read_answers(version: Version, request: HttpRequest, *, at: datetime) -> Ans
 
 
 def _photos(request: HttpRequest, code: str, *, at: datetime) -> tuple[str, ...]:
-    kept = [d for d in request.POST.getlist(f"p-{code}") if DIGEST.fullmatch(d)]
+    account = (request.user.pk if request.user.is_authenticated else None) or 0
+    named = [d for d in request.POST.getlist(f"p-{code}") if DIGEST.fullmatch(d)]
+    kept = [d for d in named if store.find_stored(account_id=account, digest=d)]
     files: Sequence[UploadedFile[Any]] = request.FILES.getlist(f"f-{code}")
-    kept += [store.receive_photo(file, at=at) for file in files if file]
+    for file in filter(None, files):
+        digest = store.receive_photo(file, at=at)
+        store.remember_sender(account_id=account, digest=digest, at=at)
+        kept.append(digest)
     return tuple(dict.fromkeys(kept))
 
 
