@@ -44,6 +44,7 @@ SCENES: tuple[str, ...] = (
 PLATFORM_APPS = [
     "bihuan.platform.crypto",
     "bihuan.platform.web",
+    "bihuan.platform.adapters",
     "bihuan.platform.ui",
     "bihuan.platform.jobs",
     "bihuan.platform.files",
@@ -75,6 +76,7 @@ DESK_APPS = [
     "bihuan.desks.field",
     "bihuan.desks.command",
     "bihuan.desks.public",
+    "bihuan.desks.machines",
 ]
 
 INSTALLED_APPS = [
@@ -207,6 +209,15 @@ BIHUAN_CHANNELS: dict[str, str] = dict(
 """Ways out of the house besides the inbox: ``sms=package.module:Adapter,…``; none by default."""
 BIHUAN_OUTBOX = Path(os.environ.get("BIHUAN_OUTBOX", str(ROOT / "var" / "outbox.jsonl")))
 """Where the file adapter of a channel appends its lines."""
+
+BIHUAN_OUTSIDE: dict[str, str] = dict(
+    pair.split("=", 1) for pair in os.environ.get("BIHUAN_OUTSIDE", "").split(",") if pair
+)
+"""Addresses of systems outside: ``hotline=https://…,traffic=https://…``; none by default."""
+BIHUAN_STAND_INS = False
+"""True in the demo and in tests: a system without an address is played by a table."""
+BIHUAN_LOOPBACK = False
+"""True in the demo and in tests: messages may go to this machine itself."""
 
 CACHES = {
     "default": {

@@ -14,6 +14,8 @@ BIHUAN_DEMO = True
 BIHUAN_STRICT_PAGES = True
 BIHUAN_KEYS = os.environ.get("BIHUAN_KEYS", str(home_for(ROOT) / "keys"))
 BIHUAN_MAKE_KEYS = True
+BIHUAN_STAND_INS = True
+BIHUAN_LOOPBACK = True
 BIHUAN_CHANNELS = {"sms": "bihuan.kernel.tools.notices.channels:FileChannel"}
 BIHUAN_OUTBOX = home_for(ROOT) / "outbox.jsonl"
 """The demo sends nothing: what would be a text message is a line of this file."""

@@ -20,6 +20,8 @@ BIHUAN_SECOND_FACTOR = False
 BIHUAN_MEDIA = ROOT / "var" / "test-media"
 BIHUAN_KEYS = str(ROOT / "var" / "test-keys")
 BIHUAN_MAKE_KEYS = True
+BIHUAN_STAND_INS = True
+BIHUAN_LOOPBACK = True
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

@@ -7,6 +7,17 @@ from bihuan.kernel.stage.catalogue import (
     panels,
     scenes,
 )
+from bihuan.kernel.stage.machines import (
+    KEY_POWERS,
+    MachineRequest,
+    end_hook,
+    machine,
+    make_hook,
+    make_key,
+    revoke_key,
+    scope_of_key,
+    try_again,
+)
 from bihuan.kernel.stage.opening import load_what_ships, open_stage, standards_folders
 from bihuan.kernel.stage.steps import (
     StepRequest,
@@ -17,17 +28,26 @@ from bihuan.kernel.stage.steps import (
 )
 
 __all__ = [
+    "KEY_POWERS",
+    "MachineRequest",
     "StepRequest",
     "UnableToStage",
+    "end_hook",
     "find_command",
     "load_what_ships",
+    "machine",
+    "make_hook",
+    "make_key",
     "nav",
     "open_stage",
     "panels",
     "perform_command",
     "perform_form",
+    "revoke_key",
     "scenes",
     "scope_of",
+    "scope_of_key",
     "standards_folders",
     "step",
+    "try_again",
 ]

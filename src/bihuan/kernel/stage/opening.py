@@ -11,11 +11,13 @@ from bihuan.kernel.affairs.cases import api as cases
 from bihuan.kernel.ground.events import api as events
 from bihuan.kernel.ground.privacy import api as privacy
 from bihuan.kernel.ground.registry import api as registry
+from bihuan.kernel.ground.registry.types import SYSTEM_ADMIN
 from bihuan.kernel.ground.standards import api as standards
 from bihuan.kernel.stage import catalogue
-from bihuan.kernel.stage.types import Scene
+from bihuan.kernel.stage.types import MANAGE_MACHINES, Scene
 from bihuan.kernel.tools.assessments import api as assessments
 from bihuan.kernel.tools.notices import api as notices
+from bihuan.platform.adapters import kinds as systems
 
 
 def open_stage(names: tuple[str, ...]) -> None:
@@ -24,10 +26,13 @@ def open_stage(names: tuple[str, ...]) -> None:
     Raises:
         UnableToStage: a manifest is wrong.
     """
+    registry.grant(SYSTEM_ADMIN, frozenset({MANAGE_MACHINES}))
     for name in names:
         module = importlib.import_module(f"{name}.scene")
         scene: Scene = module.SCENE
         catalogue.put(scene)
+        for system in scene.outside:
+            systems.declare(system)
         _hand_out(scene)
         folder = Path(module.__file__ or "").parent
         _offer_checklists(scene, folder)

@@ -12,6 +12,10 @@ from bihuan.kernel.affairs.cases.types import CaseKind, Opens
 from bihuan.kernel.ground.registry.types import Duty, DutyCode, Power, Scope
 from bihuan.kernel.tools.assessments.types import AlertProcess
 from bihuan.kernel.tools.notices.types import NoticeKind
+from bihuan.platform.adapters.types import System
+
+MANAGE_MACHINES = Power("stage.manage_machines")
+"""Make and revoke keys of machines, and see how the systems outside stand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +183,10 @@ class Scene:
     prefix: str = ""
     purposes: tuple[str, ...] = ()
     """For what it uses personal data: codes of purposes, its own or the kernel's."""
+    outside: tuple[System, ...] = ()
+    """Systems outside that it speaks with; one without a whole description is refused."""
+    mounts: tuple[tuple[str, str], ...] = ()
+    """Further addresses whose place a standard sets: (path, dotted module)."""
 
 
 CommandFunction = Callable[[dict[str, Any], Scope, datetime, UUID], dict[str, Any]]

@@ -16,3 +16,12 @@ class ClassifierReplaced(Fact):
     before: int
     compared_on: int
     chance: float
+
+
+@dataclass(frozen=True, slots=True)
+class PublicWordsSet(Fact):
+    """A reviewer let the public read words of a matter, or withheld them."""
+
+    name = "appeals.public_words_set.v1"
+    number: str
+    shown: bool

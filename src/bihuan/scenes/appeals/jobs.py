@@ -8,6 +8,7 @@ from bihuan.kernel.ground.registry.types import HANDLING
 from bihuan.platform import clock
 from bihuan.platform.jobs import queue
 from bihuan.platform.web.errors import Refused
+from bihuan.scenes.appeals import feeds
 from bihuan.scenes.appeals.importing import files, running
 from bihuan.scenes.appeals.importing.types import ImportId
 
@@ -35,3 +36,9 @@ def take_in(import_id: int) -> None:
         running.stop(run.id, refused.spoken(), at=at)
         return
     files.forget(run.digest)
+
+
+@queue.periodic("appeals.pull_feeds", cron="*/5 * * * *")
+def pull_feeds() -> None:
+    """Ask the systems outside for what is new."""
+    feeds.pull_all(at=clock.now())

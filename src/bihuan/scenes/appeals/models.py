@@ -90,3 +90,22 @@ class ImportFault(models.Model):
                 fields=["run", "row", "column", "fault"], name="appeals_import_fault_once"
             )
         ]
+
+
+class PublicWords(models.Model):
+    """What a reviewer let the public read of a matter. Without a row its text is withheld."""
+
+    personal_data = "A text that a person freed of personal data; who did it, as an id."
+
+    case_id = models.BigIntegerField(primary_key=True)
+    words = models.CharField(max_length=4000)
+    reviewed_by = models.BigIntegerField(null=True)
+    reviewed_at = models.DateTimeField()
+
+    class Meta:
+        """Never empty: to withhold is to have no row."""
+
+        db_table = "appeals_public_words"
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=~Q(words=""), name="appeals_public_words_not_empty")
+        ]

@@ -42,7 +42,9 @@ def find_class_code(word: str) -> str:
     return next((c.code for c in CLASSES if word and word in {c.code, c.title, _(c.title)}), "")
 
 
-def report(said: Report, *, scope: Scope, at: datetime, source: str = "phone") -> Opened:
+def report(
+    said: Report, *, scope: Scope, at: datetime, source: str = "phone", source_key: str = ""
+) -> Opened:
     """Receive what a resident says; an account is not needed.
 
     Raises:
@@ -61,6 +63,7 @@ def report(said: Report, *, scope: Scope, at: datetime, source: str = "phone") -
         class_code=said.class_code or suggest(said.text).class_code,
         area_path=AreaPath(area.path),
         source=source,
+        source_key=source_key,
         place=said.place,
         longitude=said.longitude,
         latitude=said.latitude,

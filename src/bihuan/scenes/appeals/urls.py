@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from bihuan.scenes.appeals.steps import imports, receipt, report, track
+from bihuan.scenes.appeals.steps import imports, public_words, receipt, report, track
 
 app_name = "appeals"
 urlpatterns = [
@@ -18,6 +18,7 @@ urlpatterns = [
     path("import/<int:import_id>/errors.csv", imports.errors, name="import_errors"),
     path("find/", track.find, name="track"),
     path("matter/<int:case_id>/", track.own, name="own"),
+    path("public/<int:case_id>/", public_words.set_words, name="public_words"),
     path("at/<str:number>/", track.by_receipt, name="by_receipt"),
     path("at/<str:number>/photo/<int:evidence_id>/", track.photo, name="photo"),
     path("at/<str:number>/<slug:move>/", track.act, name="act"),

@@ -15,6 +15,7 @@ from bihuan.kernel.affairs.cases.queries.lists import (
     count_cases,
     list_cases,
     list_every_case,
+    places_of,
     titles_of,
 )
 from bihuan.kernel.affairs.cases.queries.one import (
@@ -46,6 +47,7 @@ __all__ = [
     "list_references",
     "list_templates",
     "may_see_ref",
+    "places_of",
     "plan_together",
     "standing_source_keys",
     "suggest_units",

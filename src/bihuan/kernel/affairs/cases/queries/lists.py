@@ -97,6 +97,16 @@ def titles_of(refs: Iterable[Ref], *, scope: Scope) -> dict[Ref, str]:
     return {case_ref(CaseId(pk)): title for pk, title in rows.values_list("pk", "title")}
 
 
+def places_of(
+    case_ids: Iterable[CaseId], *, scope: Scope
+) -> dict[CaseId, tuple[str, float | None, float | None]]:
+    """Return place, longitude and latitude of those matters that `scope` sees, in one statement."""
+    keys = set(case_ids)
+    rows = Case.objects.filter(visible(scope), pk__in=keys) if keys else Case.objects.none()
+    columns = rows.values_list("pk", "place", "longitude", "latitude")
+    return {CaseId(pk): (place, x, y) for pk, place, x, y in columns}
+
+
 def count_cases(*, scope: Scope, wanted: Filter, at: datetime | None = None) -> int:
     """Return the exact count of a list; `at` is needed for trays that depend on the moment."""
     moment = at or EARLIEST
