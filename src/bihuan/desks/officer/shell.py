@@ -13,6 +13,7 @@ from bihuan.kernel.affairs.cases.types import (
     MAY_SUPERVISE,
     MAY_VERIFY,
 )
+from bihuan.kernel.ground.clocks.types import MANAGE_CALENDAR
 from bihuan.kernel.ground.privacy.types import MAY_AUDIT
 from bihuan.kernel.ground.registry import api as registry
 from bihuan.kernel.ground.registry.types import Scope
@@ -76,6 +77,15 @@ def nav_of(scope: Scope, here: str) -> tuple[values.NavLink, ...]:
         address = reverse("officer:references")
         words = _("Petitions")
         items.append(values.NavLink(address, "building-community", words, here == "references"))
+    if scope.has(MAY_SUPERVISE):
+        gaps = reverse("officer:uncovered")
+        items.append(values.NavLink(gaps, "clipboard-check", _("Not covered"), here == "uncovered"))
+    if scope.has(MANAGE_CALENDAR):
+        days, limits = reverse("officer:calendar"), reverse("officer:limits")
+        items.append(
+            values.NavLink(days, "calendar", _("Holidays and working days"), here == "calendar")
+        )
+        items.append(values.NavLink(limits, "refresh", _("Try a limit"), here == "limits"))
     items += [
         values.NavLink(reverse(way.url_name), way.icon, _(way.words))
         for way in stage.nav("officer", scope)

@@ -6,6 +6,7 @@ from django.urls import path
 
 from bihuan.desks.officer import (
     beside,
+    deadlines,
     looks,
     matter,
     messages,
@@ -27,6 +28,9 @@ urlpatterns = [
     path("matter/<int:case_id>/number/", looks.reveal, name="reveal"),
     path("looks/", looks.looks, name="looks"),
     path("looks/export/", looks.export, name="looks_export"),
+    path("uncovered/", deadlines.uncovered, name="uncovered"),
+    path("calendar/", deadlines.calendar, name="calendar"),
+    path("limits/", deadlines.limits, name="limits"),
     path("messages/", messages.inbox, name="messages"),
     path("messages/how/", messages.ways, name="ways"),
     path("messages/stuck/", messages.stuck, name="stuck"),

@@ -76,6 +76,13 @@ from bihuan.kernel.affairs.cases.queries import (
     works_on,
 )
 from bihuan.kernel.affairs.cases.queries.ladder import find_level, get_ladder
+from bihuan.kernel.affairs.cases.queries.limits import (
+    LimitPreview,
+    Movement,
+    UnableToPreview,
+    list_movements,
+    preview_limit,
+)
 from bihuan.kernel.affairs.cases.rules import UnableToDeclareLife
 
 __all__ = [
@@ -86,6 +93,8 @@ __all__ = [
     "Check",
     "Handled",
     "LackingEvidence",
+    "LimitPreview",
+    "Movement",
     "UnableToAsk",
     "UnableToDeclareKind",
     "UnableToDeclareLife",
@@ -97,6 +106,7 @@ __all__ = [
     "UnableToLink",
     "UnableToMerge",
     "UnableToMove",
+    "UnableToPreview",
     "UnableToRaise",
     "UnableToSave",
     "all_kinds",
@@ -128,6 +138,7 @@ __all__ = [
     "list_every_case",
     "list_filters",
     "list_handled",
+    "list_movements",
     "list_references",
     "list_templates",
     "listen",
@@ -140,6 +151,7 @@ __all__ = [
     "open_cases",
     "places_of",
     "plan_together",
+    "preview_limit",
     "require_open",
     "require_open_by_receipt",
     "save_filter",

@@ -81,9 +81,11 @@ def preview_notice(notice: YearNotice, *, scope: Scope) -> tuple[Shift, ...]:
     return _shifts((row, due_of(row, waits.get(row.pk, ()), calendar=calendar)) for row in rows)
 
 
-def preview_budgets(budgets: Mapping[TimerId, Budget]) -> tuple[Shift, ...]:
-    """Return which of some clocks would be due at another time with another budget."""
-    rows = list(TimerRow.objects.filter(pk__in=budgets).order_by("due_at", "pk"))
+def preview_budgets(budgets: Mapping[TimerId, Budget], *, name: str) -> tuple[Shift, ...]:
+    """Return which clocks of a name would be due at another time with another budget."""
+    named = Q(name=name) | Q(name__startswith=f"{name}.")
+    running = TimerRow.objects.filter(named, pk__in=budgets, stopped_at__isnull=True)
+    rows = list(running.order_by("due_at", "pk"))
     waits, calendar = waits_of(rows), get_calendar()
     return _shifts(
         (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -60,6 +61,14 @@ def end_posts(condition: str, *given: object) -> None:
     """Let nobody hold the posts of a condition, as if they had never been given."""
     with connection.cursor() as cursor:
         cursor.execute(f"DELETE FROM registry_post WHERE {condition}", given)
+
+
+@pytest.fixture(autouse=True)
+def _forget() -> Iterator[None]:
+    """Let no rule that a test took back stay in the process."""
+    standards.forget()
+    yield
+    standards.forget()
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from bihuan.kernel.affairs.cases.web.fragments import (
     state_of,
     timeline_of,
 )
+from bihuan.kernel.affairs.cases.web.gaps import MovedRow, gap_words, limit_choices, moved_rows
 from bihuan.kernel.affairs.cases.web.ladder import escalation_note, ladder_words
 from bihuan.kernel.affairs.cases.web.moves import MoveCard, move_cards
 from bihuan.kernel.affairs.cases.web.photos import PhotosField, receive_photos
@@ -23,6 +24,7 @@ from bihuan.kernel.affairs.cases.web.words import (
 
 __all__ = [
     "MoveCard",
+    "MovedRow",
     "PhotosField",
     "asked_words",
     "back_of",
@@ -30,11 +32,14 @@ __all__ = [
     "code_words",
     "escalation_note",
     "explained_of",
+    "gap_words",
     "kind_words",
     "ladder_words",
+    "limit_choices",
     "make_by_receipt",
     "move_cards",
     "move_words",
+    "moved_rows",
     "part_cards",
     "rail_of",
     "reason_words",

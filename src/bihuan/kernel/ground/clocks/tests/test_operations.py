@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -28,6 +29,14 @@ def _start(started: str = "2026-06-17T15:52", budget: Budget = FIVE_DAYS, subjec
     return clocks.start_timer(
         subject=subject, name="dispose", budget=budget, at=_at(started), origin=SYSTEM
     )
+
+
+@pytest.fixture(autouse=True)
+def _forget() -> Iterator[None]:
+    """Let no rule that a test took back stay in the process."""
+    standards.forget()
+    yield
+    standards.forget()
 
 
 @pytest.mark.django_db

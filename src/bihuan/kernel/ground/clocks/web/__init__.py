@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from bihuan.kernel.ground.clocks import rules
-from bihuan.kernel.ground.clocks.queries import get_calendar
-from bihuan.kernel.ground.clocks.types import Band, Budget, Due, Left, Step, Timer, Unit, Why
+from bihuan.kernel.ground.clocks.queries import get_calendar, list_notices
+from bihuan.kernel.ground.clocks.types import (
+    Band,
+    Budget,
+    Due,
+    Fault,
+    FaultCode,
+    Left,
+    Step,
+    Timer,
+    Unit,
+    Why,
+)
 from bihuan.platform.ui import words
-from bihuan.platform.ui.values import Deadline, ExplainedDue
+from bihuan.platform.ui.values import Deadline, ExplainedDue, RowError
 
 
 def left_words(left: Left) -> str:
@@ -117,3 +130,62 @@ def _step_words(step: Step, due: Due) -> str:
         Why.PROVISIONAL: _("the holidays of %(names)s are not announced yet, the day may change"),
     }[step.why]
     return sentence % {"names": names, "span": span}
+
+
+# -- the yearly notice ----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeLine:
+    """A year's notice as a page lists it."""
+
+    year: int
+    words: str
+    source: str
+
+
+def notice_lines() -> tuple[NoticeLine, ...]:
+    """Return the latest notice of each year, the newest first."""
+    seen: dict[int, NoticeLine] = {}
+    calendar = get_calendar()
+    for standing in list_notices():
+        year = standing.value["year"]
+        days = [day for when, day in calendar.days.items() if when.year == year]
+        off = sum(day.off for day in days)
+        said = _("%(off)s days off, %(worked)s worked instead") % {
+            "off": off,
+            "worked": len(days) - off,
+        }
+        seen.setdefault(year, NoticeLine(year, said, standing.source))
+    return tuple(seen[year] for year in sorted(seen, reverse=True))
+
+
+def row_errors(faults: Sequence[Fault]) -> tuple[RowError, ...]:
+    """Return the faults of a notice as rows of a table, each with how to mend it."""
+    mend = {
+        FaultCode.NO_DATE: _("Write the day like 2027-01-01."),
+        FaultCode.OTHER_YEAR: _("The day lies outside the year of the notice."),
+        FaultCode.UNKNOWN_KIND: _("Write 放假 (off) or 上班 (worked) in the second column."),
+        FaultCode.NO_NAME: _("Name the holiday in the third column."),
+        FaultCode.WORKS_ANYWAY: _("An ordinary weekday is worked anyway; take the row out."),
+        FaultCode.TWICE: _("This day stands in an earlier row already."),
+        FaultCode.TOO_MANY: _("A year's notice has fewer rows than this."),
+        FaultCode.EMPTY: _("Enter at least one day off."),
+        FaultCode.PAST_CHANGED: _("This day has passed and stands otherwise; it stays as it was."),
+        FaultCode.NO_SOURCE: _("Name the notice: its title or number."),
+        FaultCode.BAD_YEAR: _("Enter last year's, this year's or next year's notice."),
+    }
+    return tuple(
+        RowError(fault.row, "" if fault.row else _("the whole"), fault.given, mend[fault.code])
+        for fault in faults
+    )
+
+
+def unit_choices() -> tuple[tuple[str, str], ...]:
+    """Return the units of a limit with their names."""
+    return (
+        (Unit.WORK_HOURS.value, _("office hours")),
+        (Unit.WORK_DAYS.value, _("working days")),
+        (Unit.HOURS.value, _("hours, night included")),
+        (Unit.DAYS.value, _("calendar days")),
+    )
