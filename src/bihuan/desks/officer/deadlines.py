@@ -203,7 +203,7 @@ def limits(request: StepRequest) -> HttpResponse:
         except Refused as refused:
             wrong = refused.spoken()
         else:
-            moves = _moves(found.movements)
+            moves = _moves(found.movements, left_out=found.extended)
     shown = LimitsPage(
         code,
         amount,
@@ -217,7 +217,9 @@ def limits(request: StepRequest) -> HttpResponse:
     return page(request, "officer/limits.html", shown, status=422 if wrong else 200)
 
 
-def _moves(found: tuple[cases.Movement, ...]) -> Moves:
+def _moves(found: tuple[cases.Movement, ...], *, left_out: int = 0) -> Moves:
     n = len(found)
     words = ngettext("%(n)s date would move.", "%(n)s dates would move.", n) % {"n": n}
+    if left_out:
+        words += _("%(n)s extended dates are left out.") % {"n": left_out}
     return Moves(words, case_web.moved_rows(found[:SHOWN]))

@@ -21,6 +21,7 @@ from bihuan.kernel.affairs.cases.tests.worlds import (
     dispatched,
     give,
     moment,
+    move,
     part_move,
     photo,
     raise_one,
@@ -340,3 +341,17 @@ def test_a_level_nobody_holds_is_answered_one_above(cast: Cast, who: dict[str, s
     assert told(Told.DUTY) == [who["duty"]]
     end_posts("duty = 'duty_officer'")
     assert told(Told.HEAD) == [str(cast.unit("330424-centre").id)]
+
+
+def test_a_later_rule_moves_no_matter_that_was_raised_before_it(cast: Cast) -> None:
+    opened = raise_one(cast)
+    given = [
+        standards.Given(code, {"amount": 9, "unit": "WD"}, "test", date(2026, 6, 25))
+        for code in ("cases.limit.accept", "cases.limit.dispatch")
+    ]
+    standards.load_entries(given, brought_by="test")
+    clocks.recompute_due(at=moment("2026-06-25T08:00"))
+    assert Case.objects.get(pk=opened.case_id).due_at == moment("2026-06-24T11:00")
+    move(opened.case_id, "file", cast, "tao", at=moment("2026-06-25T09:00"))
+    # The dispatch clock begins after the new rule, for a matter raised before it: four hours.
+    assert Case.objects.get(pk=opened.case_id).due_at == moment("2026-06-25T14:30")

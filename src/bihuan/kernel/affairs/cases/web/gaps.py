@@ -46,8 +46,8 @@ def gap_words(why: str) -> str:
 def limit_choices() -> tuple[tuple[str, str], ...]:
     """Return the limits that one may try, with their names."""
     return (
-        ("cases.limit.accept", _("To take on")),
-        ("cases.limit.dispatch", _("To dispatch")),
-        ("cases.limit.dispose", _("To handle, classes without their own limit")),
-        ("cases.limit.verify", _("To verify")),
+        ("cases.limit.accept", _("Limit for taking on")),
+        ("cases.limit.dispatch", _("Limit for dispatching")),
+        ("cases.limit.dispose", _("Limit for handling, classes without their own")),
+        ("cases.limit.verify", _("Limit for verifying")),
     )

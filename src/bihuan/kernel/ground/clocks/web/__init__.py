@@ -175,8 +175,18 @@ def row_errors(faults: Sequence[Fault]) -> tuple[RowError, ...]:
         FaultCode.NO_SOURCE: _("Name the notice: its title or number."),
         FaultCode.BAD_YEAR: _("Enter last year's, this year's or next year's notice."),
     }
+    columns = {
+        FaultCode.UNKNOWN_KIND: _("off or worked"),
+        FaultCode.NO_NAME: _("holiday"),
+        FaultCode.WORKS_ANYWAY: _("off or worked"),
+    }
     return tuple(
-        RowError(fault.row, "" if fault.row else _("the whole"), fault.given, mend[fault.code])
+        RowError(
+            fault.row,
+            columns.get(fault.code, _("day")) if fault.row else _("the whole"),
+            fault.given,
+            mend[fault.code],
+        )
         for fault in faults
     )
 
