@@ -13,6 +13,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[4]
 SERVE = ("serve [--fresh]", "The demo: database, web server, worker")
+MIGRATE = ("migrate", "Bring the tables up to date as their owner (DATABASE_OWNER_URL)")
 UNKNOWN = 2
 
 
@@ -23,6 +24,11 @@ def main() -> None:
         from bihuan.platform.cli.serve import serve  # noqa: PLC0415  needs no Django
 
         sys.exit(serve(ROOT, fresh="--fresh" in arguments))
+    if arguments[:1] == ["migrate"] and "DATABASE_OWNER_URL" in os.environ:
+        from bihuan.platform.cli.serve import migrate  # noqa: PLC0415
+
+        migrate(ROOT, dict(os.environ))
+        return
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bihuan.config.settings.demo")
     _find_demo()
     import django  # noqa: PLC0415
@@ -84,6 +90,7 @@ def _show(commands: Mapping[str, object], room: str) -> None:
 
     table = Table("bihuan …", "what it does", box=None, pad_edge=False, row_styles=[""])
     table.add_row(*SERVE)
+    table.add_row(*MIGRATE)
     before = ""
     for words, name, where in ours(commands):
         if room and room not in {words.split()[0], where.rsplit(".", 1)[-1]}:

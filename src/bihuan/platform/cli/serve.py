@@ -15,6 +15,7 @@ import time
 from pathlib import Path
 from types import FrameType
 from typing import BinaryIO
+from urllib.parse import urlsplit
 
 from bihuan.platform.database.roles import OWNER, RUNTIME, grant_runtime, make_roles
 from bihuan.platform.database.server import Server, home_for
@@ -71,11 +72,19 @@ def _surroundings(root: Path, home: Path, server: Server) -> dict[str, str]:
 def _prepare(root: Path, server: Server, surroundings: dict[str, str]) -> None:
     make_roles(server.url(), "bihuan")
     _say("migrating")
-    owner = surroundings | {"DATABASE_URL": surroundings["DATABASE_OWNER_URL"]}
-    _manage(root, owner, "migrate", "-v", "0")
-    grant_runtime(server.url("bihuan", OWNER))
+    migrate(root, surroundings)
     _say("demo world")
     _manage(root, surroundings, "demo_world")
+
+
+def migrate(root: Path, surroundings: dict[str, str]) -> None:
+    """Bring the tables up to date as their owner, then let the run-time role use them.
+
+    A real installation does the same by ``bihuan migrate``, with both addresses in its environment.
+    """
+    owner_url = surroundings["DATABASE_OWNER_URL"]
+    _manage(root, surroundings | {"DATABASE_URL": owner_url}, "migrate", "-v", "0")
+    grant_runtime(owner_url, role=urlsplit(surroundings["DATABASE_URL"]).username or RUNTIME)
 
 
 def _manage(root: Path, surroundings: dict[str, str], *arguments: str) -> None:

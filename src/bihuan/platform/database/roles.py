@@ -27,7 +27,7 @@ def make_roles(admin_url: str, database: str) -> None:
             )
 
 
-def grant_runtime(owner_url: str) -> None:
+def grant_runtime(owner_url: str, *, role: str = RUNTIME) -> None:
     """Let the run-time role use what the owner has made and will make; nothing of it is its own."""
     with psycopg.connect(owner_url, autocommit=True) as owner:
         for statement in (
@@ -39,7 +39,7 @@ def grant_runtime(owner_url: str) -> None:
             f"{DEFAULT} GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {{}}",
             f"{DEFAULT} GRANT USAGE, SELECT ON SEQUENCES TO {{}}",
         ):
-            owner.execute(sql.SQL(statement).format(sql.Identifier(RUNTIME)))
+            owner.execute(sql.SQL(statement).format(sql.Identifier(role)))
         for (table,) in owner.execute(NEVER_CHANGED).fetchall():  # a trigger refuses too: two walls
             statement = "REVOKE UPDATE, DELETE ON {} FROM {}"
-            owner.execute(sql.SQL(statement).format(sql.Identifier(table), sql.Identifier(RUNTIME)))
+            owner.execute(sql.SQL(statement).format(sql.Identifier(table), sql.Identifier(role)))
