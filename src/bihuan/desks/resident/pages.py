@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.http import HttpResponse, HttpResponseRedirect
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
 from bihuan.desks.resident.tabs import tabs
@@ -53,7 +53,7 @@ class HomePage:
     count: int
     services: tuple[values.NavLink, ...]
     nav: tuple[values.NavLink, ...]
-    demo: bool
+    demo_href: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +79,17 @@ def home(request: StepRequest) -> HttpResponse:
         count=count,
         services=_services(request.scope),
         nav=tabs(request.scope, "home"),
-        demo=settings.BIHUAN_DEMO,
+        demo_href=_demo_href(),
     )
     return page(request, "resident/home.html", shown)
+
+
+def _demo_href() -> str:
+    """Return the way to the demo's accounts; only demo settings have that page."""
+    try:
+        return reverse("demo") if settings.BIHUAN_DEMO else ""
+    except NoReverseMatch:
+        return ""
 
 
 def _own_desk(scope: Scope) -> str:

@@ -143,7 +143,8 @@ def take_in_messages(tmp_path: Path, wanted: int | None) -> None:
         whole += run.whole
     assert Case.objects.count() == whole
     cast = make_cast(at=AT)
-    for case in Case.objects.order_by("?")[:5]:
+    # A text that surely names a place of another county lies there; the clerk's own are looked at.
+    for case in Case.objects.filter(area_path__startswith="3304/330424/").order_by("-pk")[:5]:
         case_id = CaseId(case.pk)
         cases.move_case(case_id, move=MoveName("file"), scope=cast.scope("tao"), at=AT)
         part = NewPart(cast.unit("330424-zongzhi").id, Role.LEAD)

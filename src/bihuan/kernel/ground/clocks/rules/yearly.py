@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import io
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import Any
@@ -20,9 +19,7 @@ def read_notice(text: str, *, year: int) -> tuple[tuple[NoticeDay, ...], tuple[F
     """Return the days of a table ``date, off or work, name of the holiday``, and its faults."""
     days: dict[date, NoticeDay] = {}
     faults: list[Fault] = []
-    rows = list(
-        csv.reader(io.StringIO(text.lstrip("\ufeff").replace("，", ",").replace("\t", ",")))
-    )
+    rows = _rows_of(text)
     for number, cells in enumerate(rows[:MOST_ROWS], 1):
         given = [cell.strip() for cell in cells]
         if not any(given) or (number == 1 and given[0].lower() in HEADS):
@@ -38,6 +35,16 @@ def read_notice(text: str, *, year: int) -> tuple[tuple[NoticeDay, ...], tuple[F
     if not faults and not any(day.off for day in days.values()):
         faults.append(Fault(0, FaultCode.EMPTY, ""))
     return tuple(sorted(days.values(), key=lambda d: d.day)), tuple(faults)
+
+
+def _rows_of(text: str) -> list[list[str]]:
+    """Split a table into cells; what is no table comes as lines, each of which is then at fault."""
+    plain = text.lstrip("\ufeff").replace("\0", "").replace("，", ",").replace("\t", ",")
+    lines = plain.splitlines()
+    try:
+        return list(csv.reader(lines))
+    except csv.Error:
+        return [[line] for line in lines]
 
 
 def _read_row(cells: Sequence[str], year: int) -> NoticeDay | FaultCode:

@@ -148,3 +148,13 @@ class TestMissing:
         assert events.count_facts(name="clocks.notice_missing.v1") == 2
         load(notice())
         assert clocks.raise_missing(at=_at("2027-01-02T09:00")) == ()
+
+
+@pytest.mark.parametrize(
+    "rows",
+    ["2027-01-01\roff\r元旦", "2027-01-01,\0off,元旦 x", '"' + "x" * 140_000, "<script>\r\n"],
+)
+def test_what_is_no_table_is_a_fault_and_no_error(rows: str) -> None:
+    days, faults = clocks.read_notice(rows, year=2027)
+    assert faults or days
+    assert all(fault.row for fault in faults)
