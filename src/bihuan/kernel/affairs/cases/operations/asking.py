@@ -87,6 +87,8 @@ def decide(
 
 def drop_what_is_moot(locked: Locked, *, at: datetime) -> None:
     """Let applications of a round that ended fall; each keeps saying what was asked."""
+    if locked.nothing_asked:
+        return
     Application.objects.filter(
         case=locked.case, decided_at__isnull=True, kind__in=[EXTENSION, "suspension", UNREASONABLE]
     ).update(decided_at=at, granted=False, decision="")

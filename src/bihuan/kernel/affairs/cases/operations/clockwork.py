@@ -9,6 +9,7 @@ from typing import Any
 from bihuan.kernel.affairs.cases import kinds
 from bihuan.kernel.affairs.cases.lifecycle import DISPOSE
 from bihuan.kernel.affairs.cases.models import Case, Dated, Part
+from bihuan.kernel.affairs.cases.operations.locking import Locked
 from bihuan.kernel.affairs.cases.policies import terms_of
 from bihuan.kernel.affairs.cases.rules import AT_WORK
 from bihuan.kernel.affairs.cases.types import (
@@ -74,9 +75,20 @@ def days_after(days: int, at: datetime) -> datetime:
     return clocks.due_for(Budget(days, Unit.DAYS), at, clocks.get_calendar()).at
 
 
-def start(row: Case | Part, case: Case, clock_name: str, *, origin: Origin, at: datetime) -> None:
-    """Start a clock of a matter or a part; the row remembers its colour moments."""
-    stage = row.stage if isinstance(row, Part) else 1
+def start(
+    row: Case | Part,
+    case: Case,
+    clock_name: str,
+    *,
+    origin: Origin,
+    at: datetime,
+    ending: list[TimerId] | None = None,
+) -> None:
+    """Start a clock of a matter or a part; the row remembers its colour moments.
+
+    The clocks of `ending` are stopped with it, and leave the list.
+    """
+    ends, stage = list(ending or ()), row.stage if isinstance(row, Part) else 1
     name = f"{clock_name}.{case.round_no}"
     timer = clocks.start_timer(
         subject=_subject(row),
@@ -84,8 +96,18 @@ def start(row: Case | Part, case: Case, clock_name: str, *, origin: Origin, at: 
         budget=budget_for(case, clock_name, at, stage=stage),
         at=at,
         origin=origin,
+        ends=ends,
     )
+    if ending:
+        ending.clear()
     remember(row, timer)
+
+
+def end_all(locked: Locked, *, origin: Origin, at: datetime) -> None:
+    """Stop the clocks that the move ends, unless the start of another one has done it."""
+    if locked.ending:
+        clocks.end_timers(locked.ending, at=at, origin=origin)
+        locked.ending.clear()
 
 
 def remember(row: Dated, timer: Timer | None) -> None:
@@ -97,24 +119,26 @@ def remember(row: Dated, timer: Timer | None) -> None:
     row.paused = bool(timer and timer.suspended)
 
 
-def apply_to_case(case: Case, effect: ClockEffect, *, scope: Scope, at: datetime) -> None:
+def apply_to_case(locked: Locked, effect: ClockEffect, *, scope: Scope, at: datetime) -> None:
     """Carry out one effect on a clock of the matter itself."""
+    case = locked.case
     if effect.effect == Clock.START:
-        start(case, case, effect.clock, origin=scope.origin, at=at)
+        start(case, case, effect.clock, origin=scope.origin, at=at, ending=locked.ending)
     elif effect.effect == Clock.STOP and case.timer_id is not None:
-        clocks.end_timers([TimerId(case.timer_id)], at=at, origin=scope.origin)
+        locked.ending.append(TimerId(case.timer_id))
         remember(case, None)
 
 
 def apply_to_part(
-    part: Part, case: Case, effect: ClockEffect, detail: Detail, *, scope: Scope, at: datetime
+    part: Part, locked: Locked, effect: ClockEffect, detail: Detail, *, scope: Scope, at: datetime
 ) -> None:
     """Carry out one effect on the disposal clock of a part."""
+    ending = locked.ending
     if effect.effect in {Clock.START, Clock.NEXT_STAGE}:
         part.stage += effect.effect == Clock.NEXT_STAGE
-        start(part, case, effect.clock, origin=scope.origin, at=at)
+        start(part, locked.case, effect.clock, origin=scope.origin, at=at, ending=ending)
     elif part.timer_id is not None and effect.effect == Clock.STOP and not part.paused:
-        clocks.end_timers([TimerId(part.timer_id)], at=at, origin=scope.origin)
+        ending.append(TimerId(part.timer_id))
     elif part.timer_id is not None:
         turn = _TURNS[effect.effect]
         remember(part, turn(TimerId(part.timer_id), detail, scope, at))

@@ -25,6 +25,7 @@ from bihuan.kernel.affairs.cases.types import (
     State,
 )
 from bihuan.kernel.ground.registry.types import Scope
+from bihuan.platform.database import bulk
 from bihuan.platform.web.errors import Refused
 
 
@@ -87,15 +88,15 @@ def _dispatch(
         _note_hand(locked, scope)
         for effect in row.clocks:
             if effect.clock != DISPOSE:
-                clockwork.apply_to_case(case, effect, scope=scope, at=at)
-        given = [_give(locked, new, forced=move == "assign", scope=scope, at=at) for new in parts]
+                clockwork.apply_to_case(locked, effect, scope=scope, at=at)
+        given = _give(locked, parts, forced=move == "assign", scope=scope, at=at)
         locked.parts += given
         case.state = State.DISPATCHED.value
         if case.first_contact_id is None:
             case.first_contact_id = next(p.unit_id for p in given if p.role == Role.LEAD)
         clockwork.follow_parts(case, locked.parts)
-        writing.write_entry(case, move, brought, scope=scope, at=at)
-        locked.save()
+        locked.save(writing.entry_of(case, move, brought, scope=scope, at=at))
+        writing.attach_photos(case, move, brought, scope=scope, at=at)
         fact = writing.case_fact(case, move=move, before=before, notice=row.notice)
         writing.record_facts([fact], scope=scope, at=at)
     return moved(case, given[0])
@@ -116,19 +117,28 @@ def _note_hand(locked: Locked, scope: Scope) -> None:
         round_.hands = [*round_.hands, scope.person_id]
 
 
-def _give(locked: Locked, new: NewPart, *, forced: bool, scope: Scope, at: datetime) -> Part:
-    round_ = locked.round
+def _give(
+    locked: Locked, news: Sequence[NewPart], *, forced: bool, scope: Scope, at: datetime
+) -> list[Part]:
+    """Return the new parts with their clocks running; the lock writes them with all else."""
+    case, round_ = locked.case, locked.round
     assert round_ is not None
-    part = Part.objects.create(
-        case=locked.case,
-        round=round_,
-        unit_id=new.unit_id,
-        role=new.role.value,
-        task=new.task.strip(),
-        state=PartState.DISPATCHED.value,
-        dispatched_at=at,
-        forced=forced,
-        return_until=clockwork.moment_after(locked.case, "cases.limit.return", at),
-    )
-    clockwork.start(part, locked.case, DISPOSE, origin=scope.origin, at=at)
-    return part
+    return_until = clockwork.moment_after(case, "cases.limit.return", at)
+    given = [
+        Part(
+            case=case,
+            round=round_,
+            unit_id=new.unit_id,
+            role=new.role.value,
+            task=new.task.strip(),
+            state=PartState.DISPATCHED.value,
+            dispatched_at=at,
+            forced=forced,
+            return_until=return_until,
+        )
+        for new in news
+    ]
+    bulk.give_keys(given)
+    for part in given:
+        clockwork.start(part, case, DISPOSE, origin=scope.origin, at=at, ending=locked.ending)
+    return given

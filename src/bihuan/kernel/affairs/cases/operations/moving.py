@@ -92,8 +92,10 @@ def move_part(
         row = permitted(locked, part, move, detail, scope=scope, at=at)
         before, case_before = part.state, locked.case.state
         _apply_part(Act(locked, row, detail, scope, at), part)
-        writing.write_entry(locked.case, move, detail, scope=scope, at=at, part=part)
-        locked.save()
+        entry = writing.entry_of(locked.case, move, detail, scope=scope, at=at, part=part)
+        clockwork.end_all(locked, origin=scope.origin, at=at)
+        locked.save(entry)
+        writing.attach_photos(locked.case, move, detail, scope=scope, at=at)
         facts: list[Fact] = [writing.part_fact(locked.case, part, row, before)]
         if locked.case.state != case_before:
             facts.append(writing.case_fact(locked.case, move=move, before=case_before))
@@ -106,8 +108,10 @@ def carry_out(act: Act) -> Moved:
     case, row = act.case, act.row
     before = case.state
     _apply_case(act)
-    writing.write_entry(case, row.name, act.detail, scope=act.scope, at=act.at)
-    act.locked.save()
+    entry = writing.entry_of(case, row.name, act.detail, scope=act.scope, at=act.at)
+    clockwork.end_all(act.locked, origin=act.scope.origin, at=act.at)
+    act.locked.save(entry)
+    writing.attach_photos(case, row.name, act.detail, scope=act.scope, at=act.at)
     fact = writing.case_fact(case, move=row.name, before=before, notice=row.notice)
     writing.record_facts([fact], scope=act.scope, at=act.at)
     if row.target == State.CLOSED:
@@ -166,13 +170,13 @@ def _settle(act: Act) -> None:
 
 
 def _turn_clocks(act: Act) -> None:
-    case = act.case
+    locked = act.locked
     for effect in act.row.clocks:
         if effect.clock != ON_PARTS_CLOCK:
-            clockwork.apply_to_case(case, effect, scope=act.scope, at=act.at)
+            clockwork.apply_to_case(locked, effect, scope=act.scope, at=act.at)
             continue
-        for part in _parts_with_clock(act.locked, effect.effect):
-            clockwork.apply_to_part(part, case, effect, act.detail, scope=act.scope, at=act.at)
+        for part in _parts_with_clock(locked, effect.effect):
+            clockwork.apply_to_part(part, locked, effect, act.detail, scope=act.scope, at=act.at)
     if act.row.name == "allow_unreasonable":
         effects.end_by_review(act)
 
@@ -194,14 +198,13 @@ def _apply_part(act: Act, part: Part) -> None:
         effects.note_hand(act)
     detail = replace(act.detail, amount=asked[0].amount) if asked else act.detail
     for effect in row.clocks:
-        clockwork.apply_to_part(part, case, effect, detail, scope=act.scope, at=act.at)
+        clockwork.apply_to_part(part, locked, effect, detail, scope=act.scope, at=act.at)
     if row.target is not None:
         case.state = _followed(locked).value
     clockwork.follow_parts(case, locked.parts)
-    if row.target is not None and case.state == State.FED_BACK:
-        clockwork.start(case, case, "verify", origin=act.scope.origin, at=act.at)
-    if row.target is not None and case.state == State.RETURNED:
-        clockwork.start(case, case, "dispatch", origin=act.scope.origin, at=act.at)
+    waits = {State.FED_BACK: "verify", State.RETURNED: "dispatch"}.get(State(case.state))
+    if row.target is not None and waits:
+        clockwork.start(case, case, waits, origin=act.scope.origin, at=act.at, ending=locked.ending)
 
 
 def _followed(locked: Locked) -> State:

@@ -21,6 +21,8 @@ from bihuan.kernel.affairs.cases.types import (
 from bihuan.kernel.ground.registry import api as registry
 from bihuan.kernel.ground.registry.types import Area, Scope
 from bihuan.platform import clock
+from bihuan.platform.database import bulk
+from bihuan.platform.database.together import Writing
 from bihuan.platform.web.errors import NotAllowed, Refused
 
 TITLE_LONGEST = 120
@@ -98,10 +100,8 @@ def _open(what: Raise, *, scope: Scope, at: datetime) -> Case:
     area = registry.get_area(code_of(what.area_path))
     number = numbers.next_numbers(county_of(area), at)[0]
     case = new_row(what, area, number, at)
-    case.save()
-    Round.objects.create(case=case, no=1, opened_at=at)
+    bulk.give_keys([case])
     clockwork.start(case, case, ACCEPT, origin=scope.origin, at=at)
-    case.save()
     detail = Detail(
         words=what.text,
         photos=what.photos,
@@ -109,7 +109,12 @@ def _open(what: Raise, *, scope: Scope, at: datetime) -> Case:
         latitude=what.latitude,
         claimed_at=what.claimed_at,
     )
-    writing.write_entry(case, "raise", detail, scope=scope, at=at)
+    fresh = Writing()
+    fresh.insert(case)
+    fresh.insert(Round(case=case, no=1, opened_at=at))
+    fresh.insert(writing.entry_of(case, "raise", detail, scope=scope, at=at))
+    fresh.send()
+    writing.attach_photos(case, "raise", detail, scope=scope, at=at)
     writing.record_opened(case, scope=scope, at=at)
     return case
 

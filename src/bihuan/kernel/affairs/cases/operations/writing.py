@@ -24,11 +24,11 @@ def raiser_word(case: Case) -> str:
     return str(Ref(case.raised_by_kind, case.raised_by_key))
 
 
-def write_entry(
+def entry_of(
     case: Case, move: str, detail: Detail, *, scope: Scope, at: datetime, part: Part | None = None
 ) -> EntryRow:
-    """Write one line of history, with the photos that came along."""
-    entry = EntryRow.objects.create(
+    """Return one line of history, not yet written."""
+    return EntryRow(
         case=case,
         part=part,
         round_no=case.round_no,
@@ -43,14 +43,11 @@ def write_entry(
         longitude=detail.longitude,
         latitude=detail.latitude,
     )
-    attach_photos(
-        case, detail, kind="before" if move in BY_THE_RAISER else "after", scope=scope, at=at
-    )
-    return entry
 
 
-def attach_photos(case: Case, detail: Detail, *, kind: str, scope: Scope, at: datetime) -> None:
+def attach_photos(case: Case, move: str, detail: Detail, *, scope: Scope, at: datetime) -> None:
     """Keep the photos of a move as evidence of the matter."""
+    kind = "before" if move in BY_THE_RAISER else "after"
     for digest in detail.photos:
         documents.attach(
             subject=case_ref(CaseId(case.pk)),

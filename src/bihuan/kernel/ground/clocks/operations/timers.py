@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -18,17 +19,67 @@ class UnableToTurnClock(RuntimeError):
     """The clock is not in the state that this needs: a program's fault, not a person's."""
 
 
-@transaction.atomic
-def start_timer(*, subject: Ref, name: str, budget: Budget, at: datetime, origin: Origin) -> Timer:
-    """Start a clock called `name` for a subject, or return the one that runs already."""
-    standing = TimerRow.objects.filter(
-        subject_kind=subject.kind, subject_key=subject.key, name=name
-    ).first()
-    if standing is not None:
-        if standing.stopped_at is not None:
-            return _restart(standing, at, origin)
-        return queries.to_timer(standing, list(standing.events.order_by("pk")))
-    return start_timers(subjects=[subject], name=name, budget=budget, at=at, origin=origin)[0]
+_TURN = """
+    WITH ended AS (
+        UPDATE clocks_timer SET stopped_at = %(at)s
+        WHERE id = ANY(%(ends)s::bigint[]) AND stopped_at IS NULL RETURNING id
+    ), begun AS (
+        INSERT INTO clocks_timer (subject_kind, subject_key, name, amount, unit, started_at,
+                                  due_at, yellow_at, orange_at, provisional, suspended)
+        VALUES (%(kind)s, %(key)s, %(name)s, %(amount)s, %(unit)s, %(at)s,
+                %(due)s, %(yellow)s, %(orange)s, %(provisional)s, false)
+        ON CONFLICT (subject_kind, subject_key, name) DO NOTHING RETURNING id
+    ), noted AS (
+        INSERT INTO clocks_event (timer_id, what, at, reason, account_id)
+        SELECT id, 'stop', %(at)s, '', %(account)s::bigint FROM ended
+        UNION ALL SELECT id, 'start', %(at)s, '', %(account)s::bigint FROM begun
+    )
+    SELECT id FROM begun
+"""
+
+
+def start_timer(
+    *,
+    subject: Ref,
+    name: str,
+    budget: Budget,
+    at: datetime,
+    origin: Origin,
+    ends: Sequence[TimerId] = (),
+) -> Timer:
+    """Start a clock called `name` for a subject, or return the one that runs already.
+
+    `ends` are clocks that stop at the same moment: one statement, with the events of both.
+    """
+    due = rules.due_for(budget, at, queries.get_calendar())
+    given: dict[str, Any] = {
+        "at": at,
+        "ends": list(ends),
+        "kind": subject.kind,
+        "key": subject.key,
+        "name": name,
+        "amount": budget.amount,
+        "unit": budget.unit.value,
+        "due": due.at,
+        "yellow": due.yellow_at,
+        "orange": due.orange_at,
+        "provisional": due.provisional,
+        "account": origin.account_id,
+    }
+    with transaction.atomic(savepoint=False), connection.cursor() as cursor:
+        cursor.execute(_TURN, given)
+        made = cursor.fetchone()
+        if made is None:
+            return _standing(subject, name, at, origin)
+    return Timer(id=TimerId(made[0]), subject=subject, name=name, due=due)
+
+
+def _standing(subject: Ref, name: str, at: datetime, origin: Origin) -> Timer:
+    """Return the clock that stands already; one that had stopped begins anew."""
+    row = TimerRow.objects.get(subject_kind=subject.kind, subject_key=subject.key, name=name)
+    if row.stopped_at is not None:
+        return _restart(row, at, origin)
+    return queries.to_timer(row, list(row.events.order_by("pk")))
 
 
 def _restart(row: TimerRow, at: datetime, origin: Origin) -> Timer:
@@ -145,7 +196,7 @@ def end_timers(timer_ids: Sequence[TimerId], *, at: datetime, origin: Origin) ->
         "INSERT INTO clocks_event (timer_id, what, at, reason, account_id) "
         "SELECT id, 'stop', %s, '', %s FROM ended ORDER BY id"
     )
-    with transaction.atomic(), connection.cursor() as cursor:
+    with transaction.atomic(savepoint=False), connection.cursor() as cursor:
         cursor.execute(sql, [at, list(timer_ids), at, origin.account_id])
 
 
