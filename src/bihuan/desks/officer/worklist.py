@@ -99,7 +99,7 @@ class Band:
     href: str
     words: str
     band: str
-    count: int
+    count: str
     current: bool
 
 
@@ -232,13 +232,13 @@ def _saved(scope: Scope, query: str) -> tuple[Kept, ...]:
 
 
 def _bands(found: PageOf, wanted: Filter, keep: dict[str, str]) -> tuple[Band, ...]:
-    whole = dict(found.bands)
+    whole, more = dict(found.bands), "+" if found.more_in_bands else ""
     return tuple(
         Band(
             href=f"?{urlencode({**keep, 'band': '' if wanted.band == band else band})}",
             words=band_words(band),
             band=band,
-            count=whole.get(band, 0),
+            count=f"{whole.get(band, 0)}{more}",
             current=wanted.band == band,
         )
         for band in BANDS

@@ -5,6 +5,7 @@ from bihuan.kernel.affairs.cases.models.asking import Application, CallBack, Sup
 from bihuan.kernel.affairs.cases.models.core import (
     ENDED,
     OUT_OF_PLAY,
+    Bigrams,
     Case,
     Dated,
     EntryRow,
@@ -16,6 +17,7 @@ __all__ = [
     "ENDED",
     "OUT_OF_PLAY",
     "Application",
+    "Bigrams",
     "CallBack",
     "Case",
     "Dated",
