@@ -72,7 +72,7 @@ def test_each_move_of_the_straight_way(cast: Cast) -> None:
         "file": 4,  # lock, clocks, rows, fact: so each move begins
         "dispatch": 5,
         "sign": 3,
-        "feed_back": 7,  # three of them keep the photo
+        "feed_back": 9,  # five of them keep the photo
         "pass": 9,  # three of them record the visit, one reads a rule for the first time
         "evaluate": 3,
     }
