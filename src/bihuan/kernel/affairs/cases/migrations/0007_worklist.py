@@ -18,7 +18,7 @@ SHOWN = ("state", "area_path", "sensitive", "paused", "orange_at", "yellow_at")
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0005_carry_forward")]
+    dependencies = [("cases", "0006_figures")]
     operations = [
         migrations.RunSQL(BIGRAMS, "DROP FUNCTION cases_bigrams(text[])"),
         migrations.RemoveIndex(
