@@ -457,7 +457,9 @@ class TestLists:
             after = page.after
         assert (len(seen), len(set(seen)), after) == (120, 120, "")
 
-    def test_a_list_takes_at_most_four_statements(self, cast: Cast, django_assert_num_queries) -> None:
+    def test_a_list_takes_at_most_four_statements(
+        self, cast: Cast, django_assert_num_queries
+    ) -> None:
         for _ in range(3):
             dispatched(cast)
         scope = cast.scope("mei")
