@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from bihuan.kernel.ground.registry.types import AreaPath, Hexagon
 
 RADIUS = 31.0
+MOST_OUTLINED = 4
 Steps = tuple[float, ...]
 """Index values at which the hue gets a step lighter on the wall: a dated standard."""
 
@@ -85,7 +86,9 @@ def draw(
     """Return the map for index values of towns and counties."""
     known = [value for value in towns.values() if value is not None]
     bound = max(known, default=math.inf)
-    bound = bound if bound > 0 else math.inf
+    alike = sum(value >= bound for value in known)
+    if bound <= 0 or alike > MOST_OUTLINED:  # many equal ones are no worst ones
+        bound = math.inf
     centres = {h.code: _centre(h) for h in hexes}
     worst_last = sorted(hexes, key=lambda h: (towns.get(h.path) or 0.0) >= bound)
     drawn = tuple(_hex(h, centres[h.code], towns.get(h.path), bound, steps) for h in worst_last)
