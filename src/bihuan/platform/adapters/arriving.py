@@ -7,18 +7,17 @@ import json
 from collections.abc import Callable
 from datetime import datetime
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from bihuan.platform.adapters.models import Arrival
 from bihuan.platform.adapters.types import Body, Received
+from bihuan.platform.database.locks import lock_words
 from bihuan.platform.web.errors import Mismatch, Refused
 
 NUMBER_LONGEST = 60
 
 Effect = Callable[[], tuple[str, Body]]
 """What taking it in does: it returns what the thing became, as one word, and the answer."""
-
-_LOCK = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 311))"
 
 
 def take(system: str, number: str, body: Body, effect: Effect, *, at: datetime) -> Received:
@@ -56,8 +55,7 @@ def take(system: str, number: str, body: Body, effect: Effect, *, at: datetime) 
 
 def _lock(system: str, number: str) -> None:
     """Let a second sender of the same number wait for the first."""
-    with connection.cursor() as cursor:
-        cursor.execute(_LOCK, (f"{system}:{number}",))
+    lock_words(f"adapters.{system}:{number}")
 
 
 def _again(row: Arrival, wanted: str) -> Received:

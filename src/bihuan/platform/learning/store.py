@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 
+from bihuan.platform.database.locks import lock_words
 from bihuan.platform.learning.model import Model
 from bihuan.platform.learning.models import Version
 from bihuan.platform.learning.packing import UnableToLoadModel, digest, pack, unpack
@@ -38,8 +39,7 @@ class Kept:
 
 def lock_task(task: str) -> None:
     """Let one at a time learn, serve or take back for a task, until the transaction ends."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 4711))", [task])
+    lock_words(f"learning.{task}")
 
 
 def keep(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from bihuan.kernel.ground.events import api as events
 from bihuan.kernel.ground.events.types import Ref
@@ -24,6 +24,7 @@ from bihuan.kernel.tools.codes.types import (
     Verdict,
 )
 from bihuan.platform.crypto import signing
+from bihuan.platform.database.locks import lock_words
 from bihuan.platform.web.errors import NotAllowed
 
 PURPOSE = "code"
@@ -103,10 +104,7 @@ def _verdict(row: CodeRow | None, claim: rules.Claim, at: datetime) -> Checked:
 
 def lock_subject(subject: Ref) -> None:
     """Let nobody else decide about a subject until the transaction ends."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_advisory_xact_lock(hashtextextended(%s, 1))", [f"codes.{subject}"]
-        )
+    lock_words(f"codes.{subject}")
 
 
 def set_standing(

@@ -29,9 +29,9 @@ from bihuan.kernel.ground.events.types import Ref
 from bihuan.kernel.ground.registry.types import Scope
 from bihuan.kernel.tools.ledger import api as ledger
 from bihuan.kernel.tools.ledger.types import AccountId, BookId, Leg, NewEntry, Posted
+from bihuan.platform.database.locks import lock_words
 from bihuan.platform.web.errors import NotAllowed, Refused
 
-LOCK = "SELECT pg_advisory_xact_lock(7116, hashtext(%s))"
 TAKEN = """
 SELECT (SELECT coalesce(sum(amount_fen), 0) FROM settlement_intake
          WHERE channel = %(channel)s AND day = %(day)s),
@@ -73,8 +73,7 @@ def generate_batch(
     """
     person = policies.require_person(scope, MAY_CLEAR)
     with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute(LOCK, [channel])
+        lock_words(f"settlement.{channel}")
         if queries.find_stop(channel) is None:
             stopped = _stop_unless_equal(channel, day, settled_fen, scope=scope, at=at)
         else:

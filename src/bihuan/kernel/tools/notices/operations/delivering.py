@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 from datetime import datetime, timedelta
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import translation
 
 from bihuan.kernel.ground.events import api as events
@@ -36,6 +36,7 @@ from bihuan.kernel.tools.notices.types import (
     notice_ref,
 )
 from bihuan.platform import clock
+from bihuan.platform.database.locks import lock_words
 from bihuan.platform.jobs import failpoints
 
 logger = logging.getLogger(__name__)
@@ -125,8 +126,7 @@ def _admit(delivery: Delivery, scope: Scope, at: datetime) -> bool:
 
 def _is_over(delivery: Delivery, name: ChannelName, at: datetime) -> bool:
     """Return whether the day's quota is used up; senders count one after the other."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"notices.quota.{name}"])
+    lock_words(f"notices.quota.{name}")
     used = queries.used_of(delivery, at)
     return rules.is_over(queries.quota_of(name, at), used, urgent=delivery.rings_at_night)
 
