@@ -6,15 +6,18 @@ import dataclasses
 import io
 import zipfile
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from openpyxl import load_workbook
 
 from bihuan.kernel.ground.registry import api as registry
 from bihuan.kernel.ground.registry.testing import JIASHAN, NOW, make_cast
 from bihuan.kernel.tools.ledger import api as ledger
 from bihuan.kernel.tools.ledger.tests.conftest import DAY, Books
+from bihuan.kernel.tools.ledger.web import sheets
 from bihuan.platform.accounts.testing import sign_in
 
 SPAN = {"first": DAY, "last": DAY + timedelta(days=9)}
@@ -107,3 +110,26 @@ def test_a_wrong_span_is_explained(filled: Books) -> None:
     client = sign_in(Client(), make_cast().account("auditor"))
     for days in ("?from=2026-09-09&to=2026-09-01", "?from=yesterday"):
         assert client.get(reverse("ledger:trial", args=["fees"]) + days).status_code == 422
+
+
+def cells_of(content: bytes) -> list[list[object]]:
+    sheet = load_workbook(io.BytesIO(content)).active
+    return [list(row) for row in sheet.iter_rows(values_only=True)]
+
+
+def test_the_workbook_says_what_the_trial_says(filled: Books) -> None:
+    trial = ledger.get_trial("fees", scope=filled.scope, **SPAN)
+    _title, _head, *lines, total = cells_of(sheets.trial_book(trial))
+    told = [(line[0], round(line[3] * 100), round(line[4] * 100)) for line in lines]
+    assert told == [(x.account.code, x.debit_fen, x.credit_fen) for x in trial.lines]
+    assert (round(total[3] * 100), round(total[4] * 100)) == (trial.debit_fen, trial.credit_fen)
+
+
+def test_words_in_a_workbook_are_never_a_formula_and_amounts_are_exact() -> None:
+    content = sheets.write("=1+1", ["+head"], [["=HYPERLINK(1)", Decimal("9999999999999.99")]])
+    sheet = load_workbook(io.BytesIO(content)).active
+    cells = [cell for row in sheet.iter_rows() for cell in row if cell.value is not None]
+    assert [cell.data_type for cell in cells] == ["s", "s", "s", "n"]
+    assert sheet["A3"].value == "=HYPERLINK(1)"
+    inside = zipfile.ZipFile(io.BytesIO(content)).read("xl/worksheets/sheet1.xml")
+    assert b"<v>9999999999999.99</v>" in inside
