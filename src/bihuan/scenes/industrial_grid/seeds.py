@@ -266,17 +266,20 @@ def _life(world: Any, county: str, n: int, row: CaseRow, whole: int) -> Iterator
     recent = world.now - done.due_at < timedelta(days=4)
     late = rng.uniform(1.1, 1.6) if n % 9 == 0 else rng.uniform(0.3, 0.95)
     step = (done.due_at - at) * late
-    yield at + step * 0.15
+    sign = office.after(at + step * 0.15, rng.uniform(0, 40))
+    yield sign
     signed = Detail(grade="major" if n % 3 == 0 else "general")
     move = MoveName("sign")
-    cases.move_part(done.part_id, move=move, scope=handler, at=at + step * 0.15, detail=signed)
+    cases.move_part(done.part_id, move=move, scope=handler, at=sign, detail=signed)
     if recent and n % 3 == 1:
         return
-    yield at + step * 0.7
+    fed_back = max(office.after(at + step * 0.7, rng.uniform(0, 40)), office.after(sign, 10))
+    yield fed_back
     said = next(done for _domain, text, done in SEEN if text.startswith(row.title))
     answer = Detail(words=said, photos=(world.photo(n, done=True),))
     move = MoveName("feed_back")
-    cases.move_part(done.part_id, move=move, scope=handler, at=at + step * 0.7, detail=answer)
-    yield at + step
+    cases.move_part(done.part_id, move=move, scope=handler, at=fed_back, detail=answer)
+    seen = max(office.after(at + step, rng.uniform(0, 40)), office.after(fed_back, 10))
+    yield seen
     check = cases.Check(visit_id=uuid.UUID(int=rng.getrandbits(128)), cleared=True)
-    cases.verify_case(row.id, check, scope=staff.scope(county, "verify"), at=at + step)
+    cases.verify_case(row.id, check, scope=staff.scope(county, "verify"), at=seen)

@@ -223,7 +223,7 @@ def _stuck_line(row: StuckRow, now: datetime) -> StuckLine:
         to=str(TO_WORDS.get(row.to.kind, _("a unit"))),
         way=str(CHANNEL_WORDS[row.channel]),
         why=str(WHY_WORDS.get(row.why, row.why)),
-        error=row.error,
+        error="" if row.error == row.why else row.error,
         when=moment_words(row.at, now),
         next=_("Ended") if failed else again,
         may_resend=failed,
