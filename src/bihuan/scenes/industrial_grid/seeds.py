@@ -16,6 +16,7 @@ from bihuan.kernel.affairs.cases.types import (
     Filter,
     MoveName,
     NewPart,
+    PartId,
     Role,
 )
 from bihuan.kernel.affairs.fieldwork import api as fieldwork
@@ -262,24 +263,39 @@ def _life(world: Any, county: str, n: int, row: CaseRow, whole: int) -> Iterator
     done = cases.dispatch_case(row.id, parts=[NewPart(unit, Role.LEAD)], scope=dispatcher, at=at)
     if done.part_id is None or done.due_at is None:
         return
-    # Who is late is late by some days; only of the last weeks do some still wait.
-    recent = world.now - done.due_at < timedelta(days=4)
-    late = rng.uniform(1.1, 1.6) if n % 9 == 0 else rng.uniform(0.3, 0.95)
-    step = (done.due_at - at) * late
-    sign = office.after(at + step * 0.15, rng.uniform(0, 40))
-    yield sign
+    yield from _clear(world, county, n, row, done.part_id, (at, done.due_at), handler)
+
+
+def _clear(
+    world: Any,
+    county: str,
+    n: int,
+    row: CaseRow,
+    part_id: PartId,
+    span: tuple[datetime, datetime],
+    handler: Scope,
+) -> Iterator[datetime]:
+    """Grade, clear and look, in office hours between dispatch and date; some are late by days."""
+    rng, office, (begin, due) = world.rng, world.office, span
+    step = (due - begin) * (rng.uniform(1.1, 1.6) if n % 9 == 0 else rng.uniform(0.3, 0.95))
+
+    def moment(share: float, before: datetime) -> datetime:
+        wanted: datetime = office.after(begin + step * share, rng.uniform(0, 40))
+        soonest: datetime = office.after(before, 10)
+        return max(wanted, soonest)
+
+    at = moment(0.15, begin)
+    yield at
     signed = Detail(grade="major" if n % 3 == 0 else "general")
-    move = MoveName("sign")
-    cases.move_part(done.part_id, move=move, scope=handler, at=sign, detail=signed)
-    if recent and n % 3 == 1:
-        return
-    fed_back = max(office.after(at + step * 0.7, rng.uniform(0, 40)), office.after(sign, 10))
-    yield fed_back
+    cases.move_part(part_id, move=MoveName("sign"), scope=handler, at=at, detail=signed)
+    if world.now - due < timedelta(days=4) and n % 3 == 1:
+        return  # only of the last days do some still wait
+    at = moment(0.7, at)
+    yield at
     said = next(done for _domain, text, done in SEEN if text.startswith(row.title))
     answer = Detail(words=said, photos=(world.photo(n, done=True),))
-    move = MoveName("feed_back")
-    cases.move_part(done.part_id, move=move, scope=handler, at=fed_back, detail=answer)
-    seen = max(office.after(at + step, rng.uniform(0, 40)), office.after(fed_back, 10))
-    yield seen
+    cases.move_part(part_id, move=MoveName("feed_back"), scope=handler, at=at, detail=answer)
+    at = moment(1.0, at)
+    yield at
     check = cases.Check(visit_id=uuid.UUID(int=rng.getrandbits(128)), cleared=True)
-    cases.verify_case(row.id, check, scope=staff.scope(county, "verify"), at=seen)
+    cases.verify_case(row.id, check, scope=world.staff.scope(county, "verify"), at=at)
