@@ -24,6 +24,7 @@ from bihuan.kernel.affairs.cases.types import (
     State,
 )
 from bihuan.kernel.ground.registry.types import SIGNED_IN, Scope
+from bihuan.kernel.stage import api as stage
 from bihuan.kernel.stage.api import StepRequest, step
 from bihuan.platform.ui import values
 from bihuan.platform.ui.words import moment_words
@@ -43,23 +44,17 @@ LINKS = {
 
 
 def source_words(source: str) -> str:
-    """Return how a matter came, in words."""
+    """Return how a matter came, in words; systems outside are called as their scene calls them."""
     known = {
         "phone": _("Resident"),
         "counter": _("Counter"),
         "patrol": _("Patrol"),
         "import": _("Other system"),
-        "hotline": _("12345 hotline"),
         "mailbox": _("Mailbox"),
         "open311": "Open311",
-        "petitions": _("Smart petitions"),
-        "livelihood": _("Smart livelihood"),
-        "city_order": _("Smart city order"),
-        "fire_safety": _("Smart fire safety"),
-        "firm_safety": _("Smart firm safety"),
-        "traffic": _("Smart traffic"),
     }
-    return known.get(source, source)
+    title = stage.system_title(source)
+    return known.get(source) or (_(title) if title else source)
 
 
 def band_words(band: str) -> str:

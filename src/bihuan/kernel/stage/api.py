@@ -6,6 +6,7 @@ from bihuan.kernel.stage.catalogue import (
     nav,
     panels,
     scenes,
+    system_title,
 )
 from bihuan.kernel.stage.machines import (
     KEY_POWERS,
@@ -49,5 +50,6 @@ __all__ = [
     "scope_of_key",
     "standards_folders",
     "step",
+    "system_title",
     "try_again",
 ]

@@ -75,3 +75,9 @@ def nav(desk: str, scope: Scope) -> tuple[NavItem, ...]:
     """Return the ways into scenes that `desk` shows to `scope`, in order."""
     items = [i for s in _scenes.values() for i in s.nav if i.desk == desk and scope.has(i.power)]
     return tuple(sorted(items, key=lambda item: item.order))
+
+
+def system_title(code: str) -> str:
+    """Return what the system outside `code` is called for people, or nothing."""
+    titles = (s.title for scene in _scenes.values() for s in scene.outside if s.code == code)
+    return next(titles, "")

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from bihuan.platform.ui import values
 from bihuan.scenes.appeals.importing.types import Fault, Field, RowFault
+from bihuan.scenes.appeals.systems import SYSTEMS
 
 
 def mend_words(fault: RowFault) -> str:
@@ -46,17 +47,9 @@ def field_words(name: Field) -> str:
 
 def source_words(source: str) -> str:
     """Return a feed in words."""
-    return {
-        "hotline": _("12345 hotline"),
-        "petitions": _("Smart petitions"),
-        "livelihood": _("Smart livelihood"),
-        "city_order": _("Smart city order"),
-        "fire_safety": _("Smart fire safety"),
-        "firm_safety": _("Smart firm safety"),
-        "traffic": _("Smart traffic"),
-        "mailbox": _("Mailbox"),
-        "import": _("Another file"),
-    }[source]
+    own = {"mailbox": _("Mailbox"), "import": _("Another file")}
+    titles = {system.code: system.title for system in SYSTEMS}
+    return own.get(source) or _(titles[source])
 
 
 def encoding_words(encoding: str) -> str:
