@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from bihuan.kernel.ground.registry.types import Scope
+from bihuan.kernel.ground.registry.web import who_of
 from bihuan.kernel.stage import api as stage
 from bihuan.kernel.stage.api import KEY_POWERS, StepRequest, perform_form, step
 from bihuan.kernel.stage.machines import WantedKey
@@ -94,7 +95,7 @@ def interfaces(request: StepRequest) -> HttpResponse:
             for code, number, words, at in arriving.list_refused()
         ),
         nav=_nav("interfaces"),
-        who=request.user.get_username(),
+        who=who_of(request),
     )
     return page(request, "machines/interfaces.html", value)
 
@@ -167,7 +168,7 @@ def _show_keys(
         fault=fault,
         filled={k: str(v) for k, v in request.POST.items()} if fault else {},
         nav=_nav("keys"),
-        who=request.user.get_username(),
+        who=who_of(request),
     )
     answer = page(request, "machines/keys.html", value, status=status)
     answer.headers["Cache-Control"] = "no-store"

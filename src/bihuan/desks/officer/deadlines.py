@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from bihuan.desks.officer.shell import nav_of, place_of, who_of
+from bihuan.desks.officer.shell import nav_of, place_of
 from bihuan.kernel.affairs.cases import api as cases
 from bihuan.kernel.affairs.cases import web as case_web
 from bihuan.kernel.affairs.cases.types import CASE, MAY_SUPERVISE
@@ -18,6 +18,7 @@ from bihuan.kernel.ground.clocks import api as clocks
 from bihuan.kernel.ground.clocks import web as clock_web
 from bihuan.kernel.ground.clocks.types import MANAGE_CALENDAR, Fault, Uncovered, YearNotice
 from bihuan.kernel.ground.registry.types import Scope
+from bihuan.kernel.ground.registry.web import who_of
 from bihuan.kernel.stage.api import StepRequest, perform_form, step
 from bihuan.platform.ui import values
 from bihuan.platform.web.errors import Refused

@@ -14,7 +14,7 @@ from django.http import HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from bihuan.desks.officer.shell import nav_of, place_of, who_of
+from bihuan.desks.officer.shell import nav_of, place_of
 from bihuan.kernel.affairs.cases import api as cases
 from bihuan.kernel.affairs.cases.types import CaseId, CaseView, case_ref
 from bihuan.kernel.ground.privacy import api as privacy
@@ -26,7 +26,7 @@ from bihuan.kernel.ground.privacy.types import (
     Revealed,
 )
 from bihuan.kernel.ground.registry.types import SIGNED_IN, PersonId
-from bihuan.kernel.ground.registry.web import command_id_of, with_command
+from bihuan.kernel.ground.registry.web import command_id_of, who_of, with_command
 from bihuan.kernel.stage.api import StepRequest, step
 from bihuan.platform.ui import values
 from bihuan.platform.ui.words import clock_words, moment_words

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from bihuan.desks.officer.looks import card_of
-from bihuan.desks.officer.shell import nav_of, who_of
+from bihuan.desks.officer.shell import nav_of
 from bihuan.kernel.affairs.cases import api as cases
 from bihuan.kernel.affairs.cases import web as case_web
 from bihuan.kernel.affairs.cases.types import (
@@ -25,6 +25,7 @@ from bihuan.kernel.affairs.cases.web import MoveCard
 from bihuan.kernel.ground.privacy.web import UnmaskCard
 from bihuan.kernel.ground.registry import api as registry
 from bihuan.kernel.ground.registry.types import SIGNED_IN, Scope
+from bihuan.kernel.ground.registry.web import who_of
 from bihuan.kernel.stage import api as stage
 from bihuan.kernel.stage.api import StepRequest, step
 from bihuan.platform.ui import values

@@ -9,11 +9,12 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from bihuan.desks.officer.shell import nav_of, place_of, who_of
+from bihuan.desks.officer.shell import nav_of, place_of
 from bihuan.kernel.affairs.cases import api as cases
 from bihuan.kernel.affairs.cases.types import CASE
 from bihuan.kernel.ground.privacy.types import LOOK, MAY_AUDIT
 from bihuan.kernel.ground.registry.types import SIGNED_IN, person_ref
+from bihuan.kernel.ground.registry.web import who_of
 from bihuan.kernel.stage.api import StepRequest, step
 from bihuan.kernel.tools.notices import api as notices
 from bihuan.kernel.tools.notices import web as notice_web

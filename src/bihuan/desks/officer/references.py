@@ -14,11 +14,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from bihuan.desks.officer.shell import nav_of, place_of, who_of
+from bihuan.desks.officer.shell import nav_of, place_of
 from bihuan.kernel.affairs.cases import api as cases
 from bihuan.kernel.affairs.cases.types import MAY_ACCEPT, NewReference, Reference, ReferenceId
 from bihuan.kernel.ground.registry import api as registry
 from bihuan.kernel.ground.registry.types import AreaPath, Scope
+from bihuan.kernel.ground.registry.web import who_of
 from bihuan.kernel.stage.api import StepRequest, perform_form, step
 from bihuan.platform import clock
 from bihuan.platform.ui import values

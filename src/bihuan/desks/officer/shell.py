@@ -18,7 +18,6 @@ from bihuan.kernel.ground.privacy.types import MAY_AUDIT
 from bihuan.kernel.ground.registry import api as registry
 from bihuan.kernel.ground.registry.types import Scope
 from bihuan.kernel.stage import api as stage
-from bihuan.kernel.stage.api import StepRequest
 from bihuan.kernel.tools.notices import api as notices
 from bihuan.kernel.tools.notices.types import MAY_WATCH, Side
 from bihuan.platform.ui import values
@@ -79,7 +78,7 @@ def nav_of(scope: Scope, here: str) -> tuple[values.NavLink, ...]:
         items.append(values.NavLink(address, "building-community", words, here == "references"))
     if scope.has(MAY_SUPERVISE):
         gaps = reverse("officer:uncovered")
-        items.append(values.NavLink(gaps, "clipboard-check", _("Not covered"), here == "uncovered"))
+        items.append(values.NavLink(gaps, "list-check", _("Not covered"), here == "uncovered"))
     if scope.has(MANAGE_CALENDAR):
         days, limits = reverse("officer:calendar"), reverse("officer:limits")
         items.append(
@@ -96,16 +95,6 @@ def nav_of(scope: Scope, here: str) -> tuple[values.NavLink, ...]:
     if "indices.see" in scope.powers:
         items.append(values.NavLink("/wall/", "chart-bar", _("The wall")))
     return tuple(items)
-
-
-def who_of(request: StepRequest) -> str:
-    """Return who one is, and by which duty."""
-    scope = request.scope
-    duty = next((registry.find_duty(code) for code in scope.duties), None)
-    if scope.person_id is None:
-        return request.user.get_username()
-    card = registry.get_person_card(scope.person_id)
-    return f"{card.name} · {_(duty.title) if duty else ''}"
 
 
 def place_of(scope: Scope) -> str:

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from bihuan.desks.officer.shell import nav_of, place_of, who_of
+from bihuan.desks.officer.shell import nav_of, place_of
 from bihuan.kernel.affairs.cases import api as cases
 from bihuan.kernel.affairs.cases.types import (
     MAY_DISPATCH,
@@ -21,6 +21,7 @@ from bihuan.kernel.affairs.cases.types import (
     Wish,
 )
 from bihuan.kernel.ground.registry.types import Scope, UnitId
+from bihuan.kernel.ground.registry.web import who_of
 from bihuan.kernel.stage.api import StepRequest, perform_form, step
 from bihuan.platform.ui import values
 from bihuan.platform.ui.words import moment_words

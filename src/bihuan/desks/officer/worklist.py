@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from bihuan.desks.officer.shell import TRAYS, nav_of, place_of, tray_words, who_of
+from bihuan.desks.officer.shell import TRAYS, nav_of, place_of, tray_words
 from bihuan.kernel.affairs.cases import api as cases
 from bihuan.kernel.affairs.cases import web as case_web
 from bihuan.kernel.affairs.cases.types import (
@@ -24,6 +24,7 @@ from bihuan.kernel.affairs.cases.types import (
     State,
 )
 from bihuan.kernel.ground.registry.types import SIGNED_IN, Scope
+from bihuan.kernel.ground.registry.web import who_of
 from bihuan.kernel.stage import api as stage
 from bihuan.kernel.stage.api import StepRequest, step
 from bihuan.platform.ui import values

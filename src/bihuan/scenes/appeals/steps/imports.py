@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from bihuan.kernel.affairs.cases.types import MAY_ACCEPT
 from bihuan.kernel.ground.registry import api as registry
 from bihuan.kernel.ground.registry.types import Scope
+from bihuan.kernel.ground.registry.web import who_of
 from bihuan.kernel.stage.api import StepRequest, perform_form, step
 from bihuan.platform import clock
 from bihuan.platform.ui import values
@@ -199,7 +200,7 @@ def _upload_page(request: StepRequest, fault: str, *, status: int = 200) -> Http
         area=area.name if area else "",
         lines=tuple(_line(run, request.at) for run in runs),
         nav=_nav(),
-        who=request.user.get_username(),
+        who=who_of(request),
     )
     return page(request, "appeals/import.html", shown, status=status)
 
@@ -265,7 +266,7 @@ def _run_page(request: StepRequest, run: Run) -> RunPage:
         refused=run.counts.refused or int(run.preview.get("refused", 0)),
         repeated=repeated,
         nav=_nav(),
-        who=request.user.get_username(),
+        who=who_of(request),
     )
 
 

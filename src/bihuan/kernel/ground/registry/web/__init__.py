@@ -19,6 +19,8 @@ from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
 from django.utils.translation import gettext as _
 
 from bihuan.kernel.ground.events.types import Door
+from bihuan.kernel.ground.registry.kinds import find_duty
+from bihuan.kernel.ground.registry.queries.people import get_person_card
 from bihuan.kernel.ground.registry.queries.scopes import anonymous_scope, scope_for
 from bihuan.kernel.ground.registry.types import HANDLING, Power, Scope
 from bihuan.platform import clock
@@ -142,3 +144,12 @@ def _contents(request: StepRequest) -> dict[str, list[str]]:
 def with_command(scope: Scope, command_id: UUID) -> Scope:
     """Return the scope with the command's id in its origin."""
     return scope.through(replace(scope.origin, command_id=command_id))
+
+
+def who_of(request: StepRequest) -> str:
+    """Return who is signed in, masked, and by which duty: what the head of a page says."""
+    if request.scope.person_id is None:
+        return str(request.user.get_username())
+    card = get_person_card(request.scope.person_id)
+    duty = next((find_duty(code) for code in request.scope.duties), None)
+    return f"{card.name} · {_(duty.title)}" if duty else card.name

@@ -10,8 +10,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from bihuan.kernel.ground.registry import api as registry
-from bihuan.kernel.ground.registry.web import StepRequest, step
+from bihuan.kernel.ground.registry.web import StepRequest, step, who_of
 from bihuan.kernel.tools.ledger import api as ledger
 from bihuan.kernel.tools.ledger.types import MAY_READ, Book, Card, Kind, Trial
 from bihuan.kernel.tools.ledger.web import sheets
@@ -74,7 +73,7 @@ def books(request: StepRequest) -> HttpResponse:
     shown = BooksPage(
         ledger.list_books(scope=request.scope),
         _nav(),
-        _who(request),
+        who_of(request),
         Empty(_("No book is kept in your area yet.")),
     )
     return page(request, "ledger/books.html", shown)
@@ -85,7 +84,7 @@ def trial(request: StepRequest, book: str) -> HttpResponse:
     """Show the trial balance of a book."""
     first, last = _span(request)
     found = ledger.get_trial(book, first=first, last=last, scope=request.scope)
-    shown = TrialPage(found, _days(first, last), _nav(), _who(request))
+    shown = TrialPage(found, _days(first, last), _nav(), who_of(request))
     return page(request, "ledger/trial.html", shown)
 
 
@@ -116,7 +115,7 @@ def card(request: StepRequest, book: str, account: str) -> HttpResponse:
         days=days,
         next_href=f"?{days}&start={found.next}" if found.next else "",
         nav=_nav(),
-        who=_who(request),
+        who=who_of(request),
     )
     return page(request, "ledger/card.html", shown)
 
@@ -154,9 +153,3 @@ def _days(first: date, last: date) -> str:
 
 def _nav() -> tuple[NavLink, ...]:
     return (NavLink(reverse("ledger:books"), "stack-2", _("Books"), current=True),)
-
-
-def _who(request: StepRequest) -> str:
-    if request.scope.person_id is None:
-        return str(request.user.get_username())
-    return registry.get_person_card(request.scope.person_id).name
