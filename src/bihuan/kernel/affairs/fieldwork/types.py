@@ -1,25 +1,32 @@
-"""Words of visits: three legal kinds, findings without orders, what a phone brings."""
+"""Words of visits (their legal kinds, findings without orders) and of the duty of a hall."""
 
 from __future__ import annotations
 
 import enum
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NewType
 from uuid import UUID
 
 from bihuan.kernel.ground.events.types import Ref
-from bihuan.kernel.ground.registry.types import AreaPath, OrganisationId, PersonId, Power
+from bihuan.kernel.ground.registry.types import AreaPath, OrganisationId, PersonId, Power, UnitId
 
 MAY_PATROL = Power("fieldwork.patrol")
 MAY_VERIFY_ON_SITE = Power("fieldwork.verify")
 MAY_SEE_VISITS = Power("fieldwork.see")
+MAY_KEEP_LOG = Power("fieldwork.keep_log")
+"""Be on duty in one's unit: keep the log, hand the shift over."""
+MAY_SEE_LOG = Power("fieldwork.see_log")
 
 POWERS_OF_DUTIES: dict[str, tuple[Power, ...]] = {
     "grid_worker": (MAY_PATROL, MAY_VERIFY_ON_SITE, MAY_SEE_VISITS),
     "grid_leader": (MAY_PATROL, MAY_VERIFY_ON_SITE, MAY_SEE_VISITS),
     "verifier": (MAY_VERIFY_ON_SITE, MAY_SEE_VISITS),
-    "auditor": (MAY_SEE_VISITS,),
-    "leader": (MAY_SEE_VISITS,),
+    "acceptor": (MAY_KEEP_LOG, MAY_SEE_LOG),
+    "dispatcher": (MAY_KEEP_LOG, MAY_SEE_LOG),
+    "duty_officer": (MAY_KEEP_LOG, MAY_SEE_LOG),
+    "auditor": (MAY_SEE_VISITS, MAY_SEE_LOG),
+    "leader": (MAY_SEE_VISITS, MAY_SEE_LOG),
 }
 """What the standing duties may do in the field."""
 
@@ -142,3 +149,98 @@ def finding_ref(finding_id: UUID) -> Ref:
 def visit_ref(visit_id: UUID) -> Ref:
     """Return the pointer to a visit."""
     return Ref(VISIT, str(visit_id))
+
+
+# -- duty -----------------------------------------------------------------------------------------
+
+SHIFT = "fieldwork.shift"
+DUTY_ENTRY = "fieldwork.duty_entry"
+HANDOVER = "fieldwork.handover"
+ShiftId = NewType("ShiftId", int)
+DutyEntryId = NewType("DutyEntryId", int)
+HandoverId = NewType("HandoverId", int)
+
+
+class EntryKind(enum.StrEnum):
+    """What a line of the duty log is."""
+
+    CALL = "call"
+    INSTRUCTION = "instruction"
+    """批示: what a leader wants done."""
+    INCIDENT = "incident"
+    NOTE = "note"
+    CORRECTION = "correction"
+    FOLLOW_UP = "follow_up"
+    """What came of an earlier line: a supervision that an instruction began."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewEntry:
+    """A line for the log. `words` hangs on the wall: no names, no numbers; `detail` does not."""
+
+    kind: EntryKind
+    words: str
+    detail: str = ""
+    of: DutyEntryId | None = None
+    about: Ref | None = None
+    about_number: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DutyEntry:
+    """A line of the log."""
+
+    id: DutyEntryId
+    shift_id: ShiftId
+    kind: EntryKind
+    at: datetime
+    words: str
+    detail: str
+    by: PersonId
+    unit_name: str
+    of: DutyEntryId | None = None
+    about: Ref | None = None
+    about_number: str = ""
+    corrected: bool = False
+    """A later line corrects it; it stays readable."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """Somebody's turn of duty."""
+
+    id: ShiftId
+    unit_id: UnitId
+    unit_name: str
+    area_path: AreaPath
+    person_id: PersonId
+    began_at: datetime
+    ended_at: datetime | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """One thing that is open when a shift ends: why it is named, what it is, by when."""
+
+    why: str
+    """urgent, overdue, unassigned, review or stuck."""
+    key: str
+    number: str
+    title: str
+    where: str = ""
+    due_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Handover:
+    """A shift on its way to the next person."""
+
+    id: HandoverId
+    shift: Shift
+    to: PersonId
+    notes: str
+    gathered: tuple[Gathered, ...]
+    offered_at: datetime
+    accepted_at: datetime | None = None
+    withdrawn_at: datetime | None = None

@@ -1,0 +1,1 @@
+"""Writes of this room: visits and findings, the duty of a hall."""
