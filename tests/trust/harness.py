@@ -6,6 +6,7 @@ interleaving does not (PostgreSQL is not deterministic): a failing seed is repea
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import random
@@ -39,16 +40,9 @@ def children_of(pid: int) -> list[int]:
     """Return the ids of a process's children."""
     found: list[int] = []
     for path in Path(f"/proc/{pid}/task").glob("*/children"):
-        found += [int(word) for word in path.read_text().split()]
+        with contextlib.suppress(OSError):
+            found += [int(word) for word in path.read_text().split()]
     return found
-
-
-def _is_worker(pid: int) -> bool:
-    """Return whether it is a worker of granian and not Python's tracker of resources."""
-    try:
-        return b"resource_tracker" not in Path(f"/proc/{pid}/cmdline").read_bytes()
-    except OSError:
-        return False
 
 
 def _kill(pid: int) -> None:
@@ -70,6 +64,8 @@ class Town:
         self.application = REAL
         self.kills = 0
         self.restarts = 0
+        self.supervisors: set[int] = set()
+        """Ids of all that granian had for its main process: how often a crash loop was seen."""
         self.workers = 2
 
     # -- life --------------------------------------------------------------------------------
@@ -124,8 +120,7 @@ class Town:
         self._serve()
 
     def _serve(self) -> None:
-        command = [*web_command(self.port)[:-1], self.application]
-        command[command.index("--workers") + 1] = str(self.workers)
+        command = web_command(self.port, target=self.application, workers=self.workers)
         with (self.home / "web.log").open("ab") as log:
             self.web = subprocess.Popen(
                 command,
@@ -140,7 +135,7 @@ class Town:
         """Stop the web server."""
         if self.web is None:
             return
-        workers = children_of(self.web.pid)
+        workers = self._workers()
         self.web.terminate()
         try:
             self.web.wait(10)
@@ -192,22 +187,25 @@ class Town:
         raise AssertionError("nobody came by the fail-point")
 
     def _living_workers(self) -> list[int]:
-        """Wait for workers and return their ids.
+        """Wait for workers and return their ids: the keeper's supervisor's children.
 
-        A worker that dies twice within seconds looks to granian like a crash loop, and it ends
-        as a whole; it is started again then, as `bihuan serve` does.
+        Workers that die twice within seconds look to granian like a crash loop, and it ends with
+        all of them; the keeper has another supervisor then.
         """
-        assert self.web is not None
         deadline = time.monotonic() + 60
         while time.monotonic() < deadline:
-            if self.web.poll() is not None:
-                self.restarts += 1
-                self._serve()
-            workers = [pid for pid in children_of(self.web.pid) if _is_worker(pid)]
+            self.keep()
+            workers = self._workers()
             if workers:
-                return sorted(workers)
+                return workers
             time.sleep(0.02)
         raise AssertionError("the web server did not come back")
+
+    def _workers(self) -> list[int]:
+        assert self.web is not None
+        supervisors = children_of(self.web.pid)
+        self.supervisors.update(supervisors)
+        return sorted(pid for parent in supervisors for pid in children_of(parent))
 
     def keep(self) -> None:
         """Start the web server again if it has ended, as `bihuan serve` does."""

@@ -206,7 +206,7 @@ def test_a_killed_web_worker_and_a_lost_answer_do_nothing_twice(
         f"doubled {len(phase.found.doubled)}, answers thrown away and asked again {told.replays}, "
         f"of them different {len(told.different)}; refused though next {len(told.broken)}; back at "
         f"work after {phase.slowest:.1f} s at worst; web server started again "
-        f"{town[0].restarts} times",
+        f"{town[0].restarts} times, its supervisor {len(town[0].supervisors) - 1} times",
     )
     _assert_whole(phase)
     assert told.replays > 0

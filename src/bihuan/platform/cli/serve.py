@@ -106,20 +106,12 @@ def _free_port() -> int:
     raise OSError("no free port from 8000 to 8049")
 
 
-def web_command(port: int) -> list[str]:
+def web_command(
+    port: int, *, target: str = "bihuan.config.wsgi:application", workers: int = 2
+) -> list[str]:
     """Return the command of the web server; a worker that dies is replaced at once."""
-    options = {
-        "--interface": "wsgi",
-        "--host": "127.0.0.1",
-        "--port": str(port),
-        "--workers": "2",
-        "--blocking-threads": "4",
-        "--respawn-interval": "0.2",
-        "--log-level": "warning",
-    }
-    words = [word for pair in options.items() for word in pair]
-    start = [sys.executable, "-m", "granian", "--respawn-failed-workers", *words]
-    return [*start, "bihuan.config.wsgi:application"]
+    where = ["--port", str(port), "--workers", str(workers)]
+    return [sys.executable, "-m", "bihuan.platform.cli.web", *where, target]
 
 
 def _run(root: Path, home: Path, surroundings: dict[str, str], began: float) -> int:
