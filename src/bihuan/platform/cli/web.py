@@ -46,32 +46,41 @@ def load(target: str) -> Application:
     return application
 
 
-def keep(serve: Callable[[], None]) -> int:
-    """Keep one supervisor running until a signal comes; return the code to exit with."""
-    supervisor, stopping = 0, False
+class Keeper:
+    """It keeps one supervisor running until a signal comes."""
 
-    def stop(_number: int, _frame: FrameType | None) -> None:
-        nonlocal stopping
-        stopping = True
-        if supervisor:
-            _signal(supervisor, signal.SIGTERM)
+    def __init__(self, serve: Callable[[], None]) -> None:
+        self.serve = serve
+        self.supervisor = 0
+        self.stopping = False
 
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, stop)
-    failures = 0
-    while not stopping:
-        began = time.monotonic()
-        supervisor = os.fork()
-        if supervisor == 0:
-            _be_child(serve)
-        if stopping:  # the signal came between the loop's head and the fork
-            _signal(supervisor, signal.SIGTERM)
-        os.waitpid(supervisor, 0)
-        supervisor = 0
-        failures = 0 if time.monotonic() - began > SETTLED else failures + 1
-        if not stopping:
-            time.sleep(PAUSES[min(failures, len(PAUSES)) - 1] if failures else 0)
-    return 0
+    def stop(self, _number: int, _frame: FrameType | None) -> None:
+        """End the supervisor, and after it this process."""
+        self.stopping = True
+        if self.supervisor:
+            _signal(self.supervisor, signal.SIGTERM)
+
+    def run(self) -> int:
+        """Return the code to exit with."""
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self.stop)
+        failures = 0
+        while not self.stopping:
+            began = time.monotonic()
+            self._serve_once()
+            failures = 0 if time.monotonic() - began > SETTLED else failures + 1
+            if not self.stopping and failures:
+                time.sleep(PAUSES[min(failures, len(PAUSES)) - 1])
+        return 0
+
+    def _serve_once(self) -> None:
+        self.supervisor = os.fork()
+        if self.supervisor == 0:
+            _be_child(self.serve)
+        if self.stopping:  # the signal came before the id was known
+            _signal(self.supervisor, signal.SIGTERM)
+        os.waitpid(self.supervisor, 0)
+        self.supervisor = 0
 
 
 def _signal(pid: int, number: signal.Signals) -> None:
@@ -141,7 +150,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--patience", type=int, default=30, help="seconds a worker has to finish")
     options = parser.parse_args(arguments)
     application = load(options.target)
-    return keep(lambda: supervise(application, options))
+    return Keeper(lambda: supervise(application, options)).run()
 
 
 if __name__ == "__main__":

@@ -11,12 +11,12 @@ from pathlib import Path
 
 KEEPER = """
 import os, sys, time
-from bihuan.platform.cli.web import keep
+from bihuan.platform.cli.web import Keeper
 def serve():
     with open(sys.argv[1], "a") as out:
         out.write(f"{os.getpid()}\\n")
     time.sleep(60)
-sys.exit(keep(serve))
+sys.exit(Keeper(serve).run())
 """
 
 
