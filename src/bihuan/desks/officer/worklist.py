@@ -110,6 +110,14 @@ class Kept:
 
 
 @dataclass(frozen=True, slots=True)
+class Shown:
+    """A panel that a scene shows above the list."""
+
+    template: str
+    value: object
+
+
+@dataclass(frozen=True, slots=True)
 class ListPage:
     """The worklist."""
 
@@ -133,6 +141,7 @@ class ListPage:
     first_href: str
     petitions: str
     petitions_href: str
+    panels: tuple[Shown, ...]
 
 
 def require_trays(scope: Scope) -> list[str]:
@@ -207,9 +216,17 @@ def _list_page(request: StepRequest, tray: str, wanted: Filter, found: PageOf) -
         choose_all=f"?{query}&chosen=all",
         petitions=_petitions(scope, tray, wanted.text),
         petitions_href=f"{reverse('officer:references')}?{urlencode({'q': wanted.text})}",
+        panels=_panels(request),
         first_href=reverse("officer:matter", args=[near.id]) if near else "",
         empty=values.Empty(_("Nothing waits here."), fact, "?tray=all", _("All matters")),
     )
+
+
+def _panels(request: StepRequest) -> tuple[Shown, ...]:
+    """Return what the scenes show above the list."""
+    ready = stage.panels("worklist", request.scope)
+    found = (Shown(p.panel.template, p.query(request.scope, request.at)) for p in ready)
+    return tuple(one for one in found if one.value)
 
 
 def _petitions(scope: Scope, tray: str, text: str) -> str:

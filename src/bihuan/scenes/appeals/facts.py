@@ -25,3 +25,20 @@ class PublicWordsSet(Fact):
     name = "appeals.public_words_set.v1"
     number: str
     shown: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TopicFound(Fact):
+    """Open matters seem to be one; it is proposed, nothing else."""
+
+    name = "appeals.topic_found.v1"
+    matters: int
+
+
+@dataclass(frozen=True, slots=True)
+class TopicSettled(Fact):
+    """Somebody made a topic one matter (`joined` follow it), or dismissed it."""
+
+    name = "appeals.topic_settled.v1"
+    state: str
+    joined: int

@@ -11,6 +11,7 @@ from bihuan.platform.web.errors import Refused
 from bihuan.scenes.appeals import feeds
 from bihuan.scenes.appeals.importing import files, running
 from bihuan.scenes.appeals.importing.types import ImportId
+from bihuan.scenes.appeals.topics import operations as topics
 
 
 @queue.job("appeals.import")
@@ -42,3 +43,9 @@ def take_in(import_id: int) -> None:
 def pull_feeds() -> None:
     """Ask the systems outside for what is new."""
     feeds.pull_all(at=clock.now())
+
+
+@queue.periodic("appeals.topics", cron="*/10 * * * *")
+def look_for_topics() -> None:
+    """Find open matters that seem to be one. Nothing is merged."""
+    topics.look_everywhere(at=clock.now())

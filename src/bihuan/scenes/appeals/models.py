@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import ClassVar
 
 from django.db import models
@@ -108,4 +109,72 @@ class PublicWords(models.Model):
         db_table = "appeals_public_words"
         constraints: ClassVar = [
             models.CheckConstraint(condition=~Q(words=""), name="appeals_public_words_not_empty")
+        ]
+
+
+class TopicRow(models.Model):
+    """Open matters that seem to be one, as a proposal; a person makes them one or dismisses it."""
+
+    personal_data = "Words that several matters share; who settled it, as an id."
+
+    class State(models.TextChoices):
+        """Where the proposal stands."""
+
+        PROPOSED = "proposed"
+        DISMISSED = "dismissed"
+        JOINED = "joined"
+        FADED = "faded"
+
+    area_path = models.CharField(max_length=120)
+    class_code = models.CharField(max_length=40)
+    words = models.JSONField(default=list)
+    percent = models.PositiveSmallIntegerField()
+    people = models.PositiveIntegerField()
+    count = models.PositiveIntegerField()
+    """How many matters it had when it was last found open, or when it was dismissed."""
+    master = models.ForeignKey("cases.Case", on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(max_length=10, choices=State, default=State.PROPOSED)
+    found_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True)
+    settled_by = models.BigIntegerField(null=True)
+    reason = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        """Settled has its time."""
+
+        db_table = "appeals_topic"
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(state="proposed") | Q(settled_at__isnull=False),
+                name="appeals_topic_settled_has_time",
+            )
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["state", "area_path"], name="appeals_topic_standing")
+        ]
+
+    @staticmethod
+    def inside(area_paths: Iterable[str]) -> Q:
+        """Return the condition of topics inside some areas."""
+        condition = Q(pk__in=[])
+        for path in area_paths:
+            condition |= Q(area_path__startswith=path)
+        return condition
+
+
+class TopicMemberRow(models.Model):
+    """One matter of a topic."""
+
+    personal_data = "none"
+
+    topic = models.ForeignKey(TopicRow, on_delete=models.CASCADE, related_name="members")
+    case = models.ForeignKey("cases.Case", on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        """Each matter of a topic once."""
+
+        db_table = "appeals_topic_member"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["topic", "case"], name="appeals_topic_member_once")
         ]

@@ -13,6 +13,7 @@ from bihuan.kernel.ground.registry.types import Scope
 from bihuan.scenes.appeals import learning
 from bihuan.scenes.appeals.classes import CLASSES
 from bihuan.scenes.appeals.operations import suggest
+from bihuan.scenes.appeals.topics.queries import list_topics
 
 BEFORE_HANDLING = frozenset({"file", "dispatch", "assign"})
 
@@ -41,10 +42,10 @@ def reads_like(view: CaseView, scope: Scope, at: datetime) -> ReadsLike | None:
     if not (guess.learnt or guess.words or urgent):
         return None
     return ReadsLike(
-        title=_title(guess.class_code),
+        title=class_words(guess.class_code),
         percent=min(99, round(guess.confidence * 100)),
         words=quoted(guess.words),
-        second=_title(guess.second) if guess.second else "",
+        second=class_words(guess.second) if guess.second else "",
         differs=guess.class_code != view.class_code,
         urgent=urgent,
     )
@@ -62,5 +63,31 @@ def quoted(words: Sequence[str]) -> str:
     return "".join(f"“{word}”" for word in whole)
 
 
-def _title(code: str) -> str:
+@dataclass(frozen=True, slots=True)
+class HotTopic:
+    """A proposal above the worklist: many people, one matter, and the words that say so."""
+
+    area: str
+    title: str
+    words: str
+    people: int
+    matters: int
+
+
+def hot_topics(scope: Scope, at: datetime) -> tuple[HotTopic, ...]:
+    """Return the three hottest topics of one's areas; nothing when none is proposed."""
+    return tuple(
+        HotTopic(
+            area=topic.area_name,
+            title=class_words(topic.class_code),
+            words=quoted(topic.words),
+            people=topic.people,
+            matters=len(topic.members),
+        )
+        for topic in list_topics(scope=scope, most=3)
+    )
+
+
+def class_words(code: str) -> str:
+    """Return the title of a class."""
     return next((_(one.title) for one in CLASSES if one.code == code), code)

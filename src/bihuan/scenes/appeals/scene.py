@@ -16,10 +16,17 @@ SCENE = Scene(
     nav=(
         NavItem("resident", "appeals:report", "plus", _("Report"), EVERYBODY, 10),
         NavItem("resident", "appeals:track", "search", _("Find a matter"), EVERYBODY, 20),
+        NavItem("officer", "appeals:topics", "flame", _("Hot topics"), MAY_ACCEPT, 50),
         NavItem("officer", "appeals:imports", "plus", _("Take in a file"), MAY_ACCEPT, 60),
         NavItem("officer", "machines:interfaces", "share", _("Interfaces"), MANAGE_MACHINES, 90),
     ),
     panels=(
+        Panel(
+            "worklist",
+            "bihuan.scenes.appeals.panels:hot_topics",
+            "appeals/_hot_topics.html",
+            MAY_ACCEPT,
+        ),
         Panel(
             "matter",
             "bihuan.scenes.appeals.panels:reads_like",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from bihuan.scenes.appeals.steps import imports, public_words, receipt, report, track
+from bihuan.scenes.appeals.steps import imports, public_words, receipt, report, topics, track
 
 app_name = "appeals"
 urlpatterns = [
@@ -16,6 +16,9 @@ urlpatterns = [
     path("import/<int:import_id>/", imports.show, name="import"),
     path("import/<int:import_id>/confirm/", imports.confirm, name="import_confirm"),
     path("import/<int:import_id>/errors.csv", imports.errors, name="import_errors"),
+    path("topics/", topics.show, name="topics"),
+    path("topics/<int:topic_id>/join/", topics.join, name="join_topic"),
+    path("topics/<int:topic_id>/dismiss/", topics.dismiss, name="dismiss_topic"),
     path("find/", track.find, name="track"),
     path("matter/<int:case_id>/", track.own, name="own"),
     path("public/<int:case_id>/", public_words.set_words, name="public_words"),

@@ -84,6 +84,7 @@ from bihuan.kernel.affairs.cases.queries.limits import (
     preview_limit,
 )
 from bihuan.kernel.affairs.cases.rules import UnableToDeclareLife
+from bihuan.kernel.affairs.cases.said import SaidOpen, list_said
 
 __all__ = [
     "BY_RECEIPT",
@@ -95,6 +96,7 @@ __all__ = [
     "LackingEvidence",
     "LimitPreview",
     "Movement",
+    "SaidOpen",
     "UnableToAsk",
     "UnableToDeclareKind",
     "UnableToDeclareLife",
@@ -140,6 +142,7 @@ __all__ = [
     "list_handled",
     "list_movements",
     "list_references",
+    "list_said",
     "list_templates",
     "listen",
     "may_see_ref",
