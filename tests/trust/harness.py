@@ -34,6 +34,8 @@ UNCHECKED = "tests.trust.unchecked:application"
 """The same house without the start-up check, which refuses such a database."""
 SPLIT_KEY = "tests.trust.split_key:application"
 """The control: the command's id commits apart from its effect."""
+AFTER_COMMIT = "tests.trust.after_commit:application"
+"""The real house with one fail-point: between the commit and the answer."""
 
 
 def children_of(pid: int) -> list[int]:
@@ -173,17 +175,25 @@ class Town:
         _kill(dice.choice(self._living_workers()))
 
     def kill_worker_at_fail_point(self) -> None:
-        """Kill a worker of the split build while it stands between its two commits."""
+        """Kill a worker while it stands at the fail-point of the build that is served."""
+        pid = self._wait_at_fail_point()
+        self.kills += 1
+        _kill(pid)
+
+    def kill_database_at_fail_point(self) -> None:
+        """Kill the database while a worker stands at the fail-point."""
+        self._wait_at_fail_point()
+        self.kill_database()
+
+    def _wait_at_fail_point(self) -> int:
         deadline = time.monotonic() + 60
         self.fail_point.unlink(missing_ok=True)
         while time.monotonic() < deadline:
-            workers = self._living_workers()
+            self.keep()
             said = self.fail_point.read_text() if self.fail_point.exists() else ""
-            if said.isdigit() and int(said) in workers:
-                self.kills += 1
-                _kill(int(said))
-                return
-            time.sleep(0.005)
+            if said.isdigit() and int(said) in self._workers():
+                return int(said)
+            time.sleep(0.003)
         raise AssertionError("nobody came by the fail-point")
 
     def _living_workers(self) -> list[int]:

@@ -7,7 +7,6 @@ answered, and writes down what it was told.
 from __future__ import annotations
 
 import http.client
-import io
 import random
 import re
 import threading
@@ -17,9 +16,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
-from PIL import Image
-
 from tests.trust.harness import Town
+from tests.trust.walks import Act, Walk
 
 TOKEN = "k" * 32
 PATIENCE = 90.0
@@ -46,6 +44,10 @@ class Told:
     replays: int = 0
     different: list[str] = field(default_factory=list)
     """Replayed answers that were not the first answer."""
+    mismatches: int = 0
+    """Commands whose id was sent again with something changed."""
+    taken_otherwise: list[str] = field(default_factory=list)
+    """Of them those that were not answered 422."""
     broken: list[tuple[str, int, int]] = field(default_factory=list)
     """Steps that were refused although they were next, with status and number of kills."""
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -54,15 +56,6 @@ class Told:
     def acknowledged(self) -> list[Command]:
         """Return the commands whose senders were told "done"."""
         return [c for c in self.commands if c.status == 303]
-
-
-def _photo() -> bytes:
-    out = io.BytesIO()
-    Image.new("RGB", (60, 40), "gold").save(out, "JPEG")
-    return out.getvalue()
-
-
-PHOTO = _photo()
 
 
 def _multipart(fields: dict[str, str], photo: bytes) -> tuple[bytes, str]:
@@ -85,6 +78,8 @@ class Person(threading.Thread):
         self.dice = random.Random(seed)
         self.most_faults = 10_000
         """After so many error pages in a row a command counts as stuck; controls set it low."""
+        self.earlier: dict[str, str] = {}
+        """Where a command of this name was sent the last time."""
         self.stopping = threading.Event()
 
     def run(self) -> None:
@@ -95,27 +90,15 @@ class Person(threading.Thread):
     # -- the thread --------------------------------------------------------------------------
 
     def _walk(self) -> None:
-        steps = iter(self._steps())
+        walk = Walk(self._find, self.dice, self.made["leads"])
         try:
-            for who, name, path, fields, photo in steps:
-                if self.stopping.is_set() or not self._do(who, name, path, fields, photo):
+            for act in walk.steps():
+                if self.stopping.is_set() or not self._do(act):
                     return
+                walk.told = self.told_last
         except LookupError as error:
             with self.told.lock:
                 self.told.broken.append((f"page {error}", 404, self.town.kills))
-
-    def _steps(self) -> Any:
-        text = f"秦山路{self.dice.randint(1, 10**9)}号路灯不亮，晚上看不清路。"
-        yield "lu", "report", "/appeals/report/", {"text": text, "area": "330424005"}, b""
-        number = re.findall(r"/receipt/([^/]+)/", self.told_last)[0]
-        case = self._find("mei", f"/desk/?tray=all&q={number}", r"/desk/matter/(\d+)/")
-        yield "mei", "file", f"/move/{case}/file/", {}, b""
-        yield "mei", "dispatch", f"/move/{case}/dispatch/", {"lead": str(self.made["lead"])}, b""
-        part = self._find("zongzhi", f"/desk/matter/{case}/", r"/move/part/(\d+)/sign/")
-        yield "zongzhi", "sign", f"/move/part/{part}/sign/", {}, b""
-        yield "zongzhi", "feed_back", f"/move/part/{part}/feed_back/", {"words": "换了灯"}, PHOTO
-        seen = {"on_the_spot": "on", "cleared": "yes", "visit_id": str(self._id())}
-        yield "verifier", "verify", f"/move/{case}/verify/", seen, b""
 
     def _id(self) -> uuid.UUID:
         return uuid.UUID(int=self.dice.getrandbits(128), version=4)
@@ -134,21 +117,24 @@ class Person(threading.Thread):
 
     # -- sending -----------------------------------------------------------------------------
 
-    def _do(self, who: str, name: str, path: str, fields: dict[str, str], photo: bytes) -> bool:
+    def _do(self, act: Act) -> bool:
         """Send a command until it is answered; now and then lose the answer and send again."""
-        command = Command(str(self._id()), name)
-        body, kind = self._body({**fields, "command_id": command.id}, photo)
+        command = Command(str(self._id()), act.name)
+        body, kind = self._body({**act.fields, "command_id": command.id}, act.photo)
         if self.dice.random() < self.lossy / 2:
-            self._send_and_hang_up(who, path, body, kind)
+            self._send_and_hang_up(act.who, act.path, body, kind)
         with self.told.lock:
             self.told.commands.append(command)
-        self._until_answered(command, who, path, body, kind)
+        self._until_answered(command, act.who, act.path, body, kind)
         if command.status != 303:
             with self.told.lock:
-                self.told.broken.append((name, command.status, self.town.kills))
+                self.told.broken.append((act.name, command.status, self.town.kills))
             return False
         if self.dice.random() < self.lossy / 2:
-            self._again(command, who, path, body, kind)
+            self._again(command, act.who, act.path, body, kind)
+        if self.dice.random() < self.lossy / 4:
+            self._otherwise(command, act)
+        self.earlier[act.name] = act.path
         self.told_last = command.location
         return True
 
@@ -174,6 +160,25 @@ class Person(threading.Thread):
             self.told.replays += 1
             if (again.status, again.location) != (first.status, first.location):
                 self.told.different.append(f"{first.name} {first.id} {again.status}")
+
+    def _otherwise(self, first: Command, act: Act) -> None:
+        """Send the id again with something changed: a word, a photo, the address."""
+        fields, photo, path = dict(act.fields), act.photo, self.earlier.get(act.name, act.path)
+        ways = ["word", *(["photo"] if photo else []), *(["address"] if path != act.path else [])]
+        what = self.dice.choice(ways)
+        if what != "address":
+            path = act.path
+        if what == "word":
+            fields["words"] = fields.get("words", "") + "，另外"
+        if what == "photo":
+            photo = photo[:-2] + b"\x00" * 7 + photo[-2:]
+        body, kind = self._body({**fields, "command_id": first.id}, photo)
+        other = Command(first.id, act.name)
+        self._until_answered(other, act.who, path, body, kind)
+        with self.told.lock:
+            self.told.mismatches += 1
+            if other.status != 422:
+                self.told.taken_otherwise.append(f"{act.name} {what} {other.status}")
 
     def _body(self, fields: dict[str, str], photo: bytes) -> tuple[bytes, str]:
         if photo:

@@ -7,7 +7,7 @@ import sys
 
 import django
 
-WHO = ("lu", "mei", "zongzhi", "verifier")
+from tests.trust.walks import WHO
 
 
 def build() -> dict[str, object]:
@@ -22,7 +22,7 @@ def build() -> dict[str, object]:
     clients = {who: sign_in(Client(), cast.account(who)) for who in WHO}
     return {
         "sessions": {who: client.cookies["sessionid"].value for who, client in clients.items()},
-        "lead": cast.unit("330424-zongzhi").id,
+        "leads": {name: str(cast.unit(f"330424-{name}").id) for name in ("zongzhi", "fire")},
     }
 
 

@@ -6,6 +6,7 @@ Rooms below the stage use it for their own pages; scenes know it as ``stage.step
 from __future__ import annotations
 
 import functools
+import hashlib
 import uuid
 from collections.abc import Callable
 from dataclasses import replace
@@ -15,6 +16,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
 from django.utils.translation import gettext as _
 
@@ -25,7 +27,7 @@ from bihuan.kernel.ground.registry.queries.scopes import anonymous_scope, scope_
 from bihuan.kernel.ground.registry.types import HANDLING, Power, Scope
 from bihuan.platform import clock
 from bihuan.platform.web.commands import Answer, Performed, Sent, perform
-from bihuan.platform.web.errors import NotAllowed
+from bihuan.platform.web.errors import Mismatch, NotAllowed
 from bihuan.platform.web.requests import PlainView, Request, View, route
 
 P = ParamSpec("P")
@@ -39,6 +41,8 @@ class StepRequest(Request):
 
     scope: Scope
     at: datetime
+    mismatch: Mismatch | None
+    """Set when the form's id was used for other contents: no answer may then look like success."""
 
 
 StepView = Callable[Concatenate[StepRequest, P], HttpResponse]
@@ -58,14 +62,21 @@ def step(
         def entered(request: Request, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             asked = cast("StepRequest", request)
             asked.at = clock.now()
+            asked.mismatch = None
             asked.scope = scope_of(asked, door=door)
             if not asked.scope.has(power):
                 return _turn_away(asked)
-            return view(asked, *args, **kwargs)
+            return _told_plainly(asked, view(asked, *args, **kwargs))
 
         return route(power=power, methods=methods)(cast("View[P]", entered))
 
     return declare
+
+
+def _told_plainly(request: StepRequest, answer: HttpResponse) -> HttpResponse:
+    if request.mismatch is not None and answer.status_code < 400:
+        raise request.mismatch
+    return answer
 
 
 def scope_of(request: Request, *, door: Door = Door.WEB) -> Scope:
@@ -123,22 +134,38 @@ def perform_form(
 ) -> Performed:
     """Carry out a form's write once; sent twice, it gets the same answer.
 
+    The same id for other contents or at another address is refused, whatever the page then does.
+
     `effect` receives the Scope with the command's id in its origin.
     """
     command_id = command_id_of(request)
     kept = contents if contents is not None else _contents(request)
-    sent = Sent(command_id=command_id, name=name, sender=sender_of(request), contents=kept)
+    where_and_what = [request.path, kept]
+    sent = Sent(
+        command_id=command_id, name=name, sender=sender_of(request), contents=where_and_what
+    )
     scope = with_command(request.scope, command_id)
-    return perform(sent, lambda: effect(scope), at=request.at)
+    try:
+        return perform(sent, lambda: effect(scope), at=request.at)
+    except Mismatch as mismatch:
+        request.mismatch = mismatch
+        raise
 
 
 def _contents(request: StepRequest) -> dict[str, list[str]]:
     skipped = {"csrfmiddlewaretoken", "command_id"}
     posted = {key: request.POST.getlist(key) for key in request.POST if key not in skipped}
-    files = {
-        key: [f"{f.name}:{f.size}" for f in request.FILES.getlist(key)] for key in request.FILES
-    }
+    files = {key: [_digest(f) for f in request.FILES.getlist(key)] for key in request.FILES}
     return posted | files
+
+
+def _digest(file: UploadedFile[Any]) -> str:
+    """Return a hash of a file, and leave it as if nobody had read it."""
+    digest = hashlib.sha256()
+    for chunk in file.chunks():
+        digest.update(chunk)
+    file.seek(0)
+    return digest.hexdigest()
 
 
 def with_command(scope: Scope, command_id: UUID) -> Scope:
