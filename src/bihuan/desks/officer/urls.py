@@ -11,6 +11,7 @@ from bihuan.desks.officer import (
     matter,
     messages,
     references,
+    search,
     together,
     worklist,
 )
@@ -18,6 +19,7 @@ from bihuan.desks.officer import (
 app_name = "officer"
 urlpatterns = [
     path("", worklist.worklist, name="worklist"),
+    path("search/", search.search, name="search"),
     path("together/", together.preview, name="together"),
     path("together/do/", together.carry_out, name="do_together"),
     path("filters/", beside.save_filter, name="filters"),

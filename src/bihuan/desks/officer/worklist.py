@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlencode
+from uuid import UUID
 
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from bihuan.desks.officer.numbers import is_personal, is_uuid
 from bihuan.desks.officer.shell import TRAYS, nav_of, place_of, tray_words
 from bihuan.kernel.affairs.cases import api as cases
 from bihuan.kernel.affairs.cases import web as case_web
@@ -23,7 +25,8 @@ from bihuan.kernel.affairs.cases.types import (
     PageOf,
     State,
 )
-from bihuan.kernel.ground.registry.types import SIGNED_IN, Scope
+from bihuan.kernel.ground.registry import api as registry
+from bihuan.kernel.ground.registry.types import SIGNED_IN, OrganisationId, Scope, UnitId
 from bihuan.kernel.ground.registry.web import who_of
 from bihuan.kernel.stage import api as stage
 from bihuan.kernel.stage.api import StepRequest, step
@@ -122,6 +125,8 @@ class ListPage:
     """The worklist."""
 
     title: str
+    only: str
+    of_one: tuple[tuple[str, str], ...]
     tray: str
     bands: tuple[Band, ...]
     lines: tuple[Line, ...]
@@ -150,7 +155,7 @@ def require_trays(scope: Scope) -> list[str]:
     Raises:
         NotAllowed: the post has no tray.
     """
-    trays = _trays(scope)
+    trays = trays_of(scope)
     if not trays:
         raise NotAllowed("This page belongs to another post. Ask your unit if you need it.")
     return trays
@@ -161,6 +166,8 @@ def worklist(request: StepRequest) -> HttpResponse:
     """Show the worklist, by deadline, narrowed by what the address says."""
     scope = request.scope
     trays = require_trays(scope)
+    if is_personal(request.GET.get("q", "")):
+        return HttpResponseRedirect(f"{reverse('officer:search')}?number=")
     asked = request.GET.get("tray", trays[0])
     tray = asked if asked in {*trays, "all"} else trays[0]
     wanted = _filter(request, tray)
@@ -169,7 +176,8 @@ def worklist(request: StepRequest) -> HttpResponse:
     return page(request, "officer/worklist.html", _list_page(request, tray, wanted, found))
 
 
-def _trays(scope: Scope) -> list[str]:
+def trays_of(scope: Scope) -> list[str]:
+    """Return the trays of one's post, all matters for who may only look, or none."""
     mine = [tray for tray, power, _icon in TRAYS if scope.has(power)]
     return mine or (["all"] if scope.has(MAY_SEE) else [])
 
@@ -177,7 +185,10 @@ def _trays(scope: Scope) -> list[str]:
 def _filter(request: StepRequest, tray: str) -> Filter:
     kind = request.GET.get("kind", "")
     band = request.GET.get("band", "")
+    firm, unit = request.GET.get("firm", ""), request.GET.get("unit", "")
     return Filter(
+        unit_id=UnitId(int(unit)) if unit.isdecimal() and len(unit) < 10 else None,
+        concerns=OrganisationId(UUID(firm)) if is_uuid(firm) else None,
         kind=KindCode(kind) if kind in {"appeal", "hazard"} else None,
         band=band if band in BANDS else "",
         text=request.GET.get("q", "")[:60],
@@ -185,9 +196,23 @@ def _filter(request: StepRequest, tray: str) -> Filter:
     )
 
 
+def _of_one(wanted: Filter) -> dict[str, str]:
+    """Return the firm or unit to which the list is narrowed, as the address says it."""
+    unit, firm = wanted.unit_id, wanted.concerns
+    return {"unit": str(unit) if unit else "", "firm": str(firm) if firm else ""}
+
+
+def _only(wanted: Filter, scope: Scope) -> str:
+    """Return the name of the firm or unit to which the list is narrowed."""
+    if wanted.concerns:
+        return registry.get_organisation(wanted.concerns, scope=scope).name
+    return registry.get_unit(wanted.unit_id).name if wanted.unit_id else ""
+
+
 def _list_page(request: StepRequest, tray: str, wanted: Filter, found: PageOf) -> ListPage:
     scope = request.scope
-    keep = {"tray": tray, "kind": wanted.kind or "", "q": wanted.text}
+    keep = {"tray": tray, "kind": wanted.kind or "", "q": wanted.text, **_of_one(wanted)}
+    keep = {name: value for name, value in keep.items() if value}
     query = urlencode({k: v for k, v in {**keep, "band": wanted.band}.items() if v})
     near = found.rows[0] if found.rows else None
     fact = (
@@ -197,6 +222,8 @@ def _list_page(request: StepRequest, tray: str, wanted: Filter, found: PageOf) -
     )
     return ListPage(
         title=tray_words(tray),
+        only=_only(wanted, scope),
+        of_one=tuple((name, value) for name, value in _of_one(wanted).items() if value),
         tray=tray,
         bands=_bands(found, wanted, keep),
         lines=tuple(_line(row, request.at) for row in found.rows),

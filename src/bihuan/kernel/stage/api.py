@@ -6,6 +6,7 @@ from bihuan.kernel.stage.catalogue import (
     nav,
     panels,
     scenes,
+    searches,
     system_title,
 )
 from bihuan.kernel.stage.machines import (
@@ -48,6 +49,7 @@ __all__ = [
     "scenes",
     "scope_of",
     "scope_of_key",
+    "searches",
     "standards_folders",
     "step",
     "system_title",

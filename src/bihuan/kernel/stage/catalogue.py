@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from bihuan.kernel.ground.registry.types import Scope
-from bihuan.kernel.stage.types import Command, CommandFunction, NavItem, Panel, Scene
+from bihuan.kernel.stage.types import Command, CommandFunction, NavItem, Panel, Scene, Search
 
 _scenes: dict[str, Scene] = {}
 _commands: dict[str, tuple[Command, CommandFunction]] = {}
 _panels: list[ReadyPanel] = []
+_searches: list[ReadySearch] = []
 
 
 class UnableToStage(RuntimeError):
@@ -23,6 +24,14 @@ class ReadyPanel:
     """A panel with its query found."""
 
     panel: Panel
+    query: Any
+
+
+@dataclass(frozen=True, slots=True)
+class ReadySearch:
+    """A search with its query found."""
+
+    search: Search
     query: Any
 
 
@@ -53,6 +62,7 @@ def put(scene: Scene) -> None:
             raise UnableToStage(f"scene {scene.name}: command {command.name} stands already")
         _commands[command.name] = (command, resolve(command.perform, scene=scene.name))
     _panels.extend(ReadyPanel(p, resolve(p.query, scene=scene.name)) for p in scene.panels)
+    _searches.extend(ReadySearch(s, resolve(s.query, scene=scene.name)) for s in scene.searches)
 
 
 def scenes() -> tuple[Scene, ...]:
@@ -69,6 +79,12 @@ def panels(desk: str, scope: Scope) -> tuple[ReadyPanel, ...]:
     """Return the panels of `desk` that `scope` may see, in order."""
     mine = [r for r in _panels if r.panel.desk == desk and scope.has(r.panel.power)]
     return tuple(sorted(mine, key=lambda ready: ready.panel.order))
+
+
+def searches(scope: Scope) -> tuple[ReadySearch, ...]:
+    """Return what of the scenes `scope` may search, in order."""
+    mine = [ready for ready in _searches if scope.has(ready.search.power)]
+    return tuple(sorted(mine, key=lambda ready: ready.search.order))
 
 
 def nav(desk: str, scope: Scope) -> tuple[NavItem, ...]:

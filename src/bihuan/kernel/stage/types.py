@@ -139,6 +139,30 @@ class NavItem:
 
 
 @dataclass(frozen=True, slots=True)
+class Hit:
+    """One thing that a search found: the way to it, what it is called, what stands beside."""
+
+    href: str
+    title: str
+    note: str = ""
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What of a scene the search of all officers' pages looks through.
+
+    `query` (dotted) is ``(text, scope, at) -> tuple[Hit, ...]``: only what the scope may see, never
+    an identifier of a person, in a bounded number of statements.
+    """
+
+    title: str
+    query: str
+    power: Power
+    order: int = 50
+
+
+@dataclass(frozen=True, slots=True)
 class Command:
     """A write that a phone may keep and send later, by name.
 
@@ -165,6 +189,7 @@ class Scene:
     commands: tuple[Command, ...] = ()
     panels: tuple[Panel, ...] = ()
     nav: tuple[NavItem, ...] = ()
+    searches: tuple[Search, ...] = ()
     checklists: tuple[str, ...] = ()
     """Files in the scene's folder ``checklists``: one version of a questionnaire each."""
     alert_processes: tuple[AlertProcess, ...] = ()

@@ -83,6 +83,7 @@ from bihuan.kernel.affairs.cases.queries.limits import (
     list_movements,
     preview_limit,
 )
+from bihuan.kernel.affairs.cases.queries.searching import Mention, search_texts
 from bihuan.kernel.affairs.cases.rules import UnableToDeclareLife
 from bihuan.kernel.affairs.cases.said import SaidOpen, list_said
 
@@ -95,6 +96,7 @@ __all__ = [
     "Handled",
     "LackingEvidence",
     "LimitPreview",
+    "Mention",
     "Movement",
     "SaidOpen",
     "UnableToAsk",
@@ -159,6 +161,7 @@ __all__ = [
     "require_open_by_receipt",
     "save_filter",
     "save_template",
+    "search_texts",
     "standing_source_keys",
     "suggest_units",
     "terms_of_class",

@@ -89,6 +89,7 @@ from bihuan.kernel.ground.registry.queries.units import (
     list_holders,
     list_posts_of,
     list_units,
+    search_units,
     units_by_id,
 )
 
@@ -160,6 +161,7 @@ __all__ = [
     "scope_for",
     "seal",
     "search_areas",
+    "search_units",
     "set_shape",
     "shown",
     "system_scope",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from bihuan.kernel.ground.registry.models import Post as PostRow
 from bihuan.kernel.ground.registry.models import Unit as UnitRow
@@ -84,6 +84,17 @@ def list_units(*, below: str = "", line: str = "") -> tuple[Unit, ...]:
     if line:
         rows = rows.filter(line=line)
     return tuple(to_unit(row) for row in rows.order_by("code"))
+
+
+def search_units(text: str, *, below: Iterable[str], limit: int = 20) -> tuple[Unit, ...]:
+    """Return open units of some areas, by a part of the name, the shortest name first."""
+    word = text.strip()
+    inside = Q(pk__in=[])
+    for path in below:
+        inside |= Q(area__path__startswith=path)
+    rows = _units().filter(inside, name__contains=word, is_open=True) if word else ()
+    ranked = sorted(rows, key=lambda row: (not row.name.startswith(word), len(row.name), row.code))
+    return tuple(to_unit(row) for row in ranked[:limit])
 
 
 def units_by_id(unit_ids: Iterable[UnitId]) -> dict[UnitId, Unit]:
