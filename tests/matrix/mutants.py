@@ -108,7 +108,7 @@ MUTANTS: dict[str, tuple[str, list[Patch]]] = {
     ),
     "photos without a guard": (
         "evidence",
-        [("bihuan.kernel.tools.documents.queries.kinds.may_see", lambda *_: True)],
+        [("bihuan.kernel.tools.documents.queries.evidence.kinds.may_see", lambda *_: True)],
     ),
     "a firm shows another firm's code": (
         "safe_enterprise:",

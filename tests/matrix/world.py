@@ -12,6 +12,7 @@ from django.test import Client
 from PIL import Image
 
 from bihuan.kernel.affairs.cases import api as cases
+from bihuan.kernel.affairs.cases import web as case_web
 from bihuan.kernel.affairs.cases.testing import Part
 from bihuan.kernel.affairs.cases.types import (
     CaseId,
@@ -141,6 +142,13 @@ def build() -> World:
     names["photo"] = str(photo.pk)
     names["number"] = walks["work"].opened.number
     names["code"] = walks["work"].opened.receipt_code
+    letter = case_web.issue_letter(
+        cases.get_case(walks["done"].id, scope=cast.scope("lu")),
+        root="https://bihuan.example/d/",
+        scope=cast.scope("lu"),
+        at=at,
+    )
+    names["paper"], names["paper_code"] = str(letter.id), letter.code
     names["hengyue"], names["yongxin"] = str(cast.hengyue.id), str(cast.yongxin.id)
     names["unit"] = str(cast.unit("330424-zongzhi").id)
     names |= {"none": str(NO_ID), "none_uuid": NO_UUID}

@@ -6,7 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from bihuan.kernel.ground.registry.web.posts import choose_post
 from bihuan.kernel.stage import api as stage
-from bihuan.kernel.tools.documents.web import evidence
+from bihuan.kernel.tools.documents.web import evidence, paper
 from bihuan.platform.accounts.urls import demo_patterns
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("in/post/", choose_post, name="choose_post"),
     path("ui/", include("bihuan.platform.ui.urls")),
     path("evidence/<int:evidence_id>/", evidence, name="evidence"),
+    path("papers/<int:paper_id>.pdf", paper, name="paper"),
     path("move/", include("bihuan.kernel.affairs.cases.web.urls")),
     path("assessments/", include("bihuan.kernel.tools.assessments.web.urls")),
     path("pay/", include("bihuan.kernel.affairs.billing.web.urls")),

@@ -194,6 +194,15 @@ BIHUAN_SAFE_DATABASE = False
 BIHUAN_IDLE_MINUTES = int(os.environ.get("BIHUAN_IDLE_MINUTES", "120"))
 """A session that nobody used for so long ends."""
 BIHUAN_MEDIA = Path(os.environ.get("BIHUAN_MEDIA", str(ROOT / "var" / "media")))
+BIHUAN_FONTS: tuple[str, ...] = tuple(
+    os.environ.get("BIHUAN_FONTS", "").split(os.pathsep)
+    if os.environ.get("BIHUAN_FONTS")
+    else [
+        str(ROOT / "node_modules/@expo-google-fonts/noto-sans-sc" / weight)
+        for weight in ("400Regular", "700Bold")
+    ]
+)
+"""Folders with the fonts of papers, first come first used; a county may add one for rare names."""
 BIHUAN_KEYS = os.environ.get("BIHUAN_KEYS", "")
 """Folder of the installation's keys (field encryption, blind index, code signing)."""
 BIHUAN_MAKE_KEYS = False

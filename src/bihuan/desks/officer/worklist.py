@@ -52,6 +52,8 @@ def source_words(source: str) -> str:
     known = {
         "phone": _("Resident"),
         "counter": _("Counter"),
+        "call": _("Telephone"),
+        "paper": _("Paper"),
         "patrol": _("Patrol"),
         "import": _("Other system"),
         "mailbox": _("Mailbox"),

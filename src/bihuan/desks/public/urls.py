@@ -5,10 +5,12 @@ from __future__ import annotations
 from django.conf import settings
 from django.urls import URLPattern, path
 
-from bihuan.desks.public import check, demo, figures
+from bihuan.desks.public import check, demo, figures, papers
 
 urlpatterns: list[URLPattern] = [
     path("c/<str:text>/", check.check, name="check_code"),
+    path("d/", papers.ask, name="verify_paper"),
+    path("d/<str:code>/", papers.verify, name="verify_code"),
     path("figures/", figures.figures, name="open_figures"),
     path("figures/open.csv", figures.sheet, name="open_data"),
 ]

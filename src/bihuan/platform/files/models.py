@@ -24,11 +24,13 @@ class Blob(models.Model):
     received_at = models.DateTimeField()
 
     class Meta:
-        """Photos and voice notes only."""
+        """Photos, voice notes and papers only."""
 
         db_table = "files_blob"
         constraints: ClassVar = [
-            models.CheckConstraint(condition=Q(kind__in=["photo", "voice"]), name="files_blob_kind")
+            models.CheckConstraint(
+                condition=Q(kind__in=["photo", "voice", "paper"]), name="files_blob_kind"
+            )
         ]
 
 

@@ -17,6 +17,7 @@ from django.db.models import Q
 from django.http import FileResponse
 from django.http.response import HttpResponseBase
 
+from bihuan.platform.files import voices
 from bihuan.platform.files.images import LARGEST_BYTES, Photo, UnableToReadPhoto, read_photo
 from bihuan.platform.files.models import Blob, Upload
 from bihuan.platform.web.errors import Conflict, NotFound, Refused
@@ -24,7 +25,6 @@ from bihuan.platform.web.errors import Conflict, NotFound, Refused
 LARGEST_VOICE = 2 * 1024 * 1024
 UNFINISHED_FOR = timedelta(days=7)
 HASH = re.compile(r"[0-9a-f]{64}")
-VOICE_STARTS = (b"\x1aE\xdf\xa3", b"OggS")
 
 
 class Chunks(Protocol):
@@ -82,16 +82,37 @@ def keep_photo(photo: Photo, *, at: datetime) -> str:
 
 
 def receive_voice(upload: Chunks | BinaryIO, *, at: datetime) -> str:
-    """Take in a voice note as it is; it is only ever handed out as a download."""
+    """Take in a voice note as it is: nothing is stripped, nothing made anew.
+
+    Raises:
+        UnableToStore: its first bytes are those of no sound that we know, or it is too large.
+    """
     body = upload.read(LARGEST_VOICE + 1)
-    known = body.startswith(VOICE_STARTS) or body[4:8] == b"ftyp"
-    if len(body) > LARGEST_VOICE or not known:
-        raise UnableToStore("This is no voice note, or it is longer than about two minutes.")
+    if len(body) > LARGEST_VOICE:
+        raise UnableToStore(
+            "This voice note is longer than about two minutes. Say it shorter, or write it.",
+            code="too_large",
+            field="voice",
+        )
+    if voices.find_container(body[: voices.HEAD]) is None:
+        raise UnableToStore(
+            "This is no voice note that we can play. Record it here, or send M4A, MP3, OGG, WAV.",
+            code="no_voice",
+            field="voice",
+        )
     digest = hashlib.sha256(body).hexdigest()
     _write(digest, body)
     defaults = {"kind": "voice", "size": len(body), "received_at": at}
     Blob.objects.get_or_create(digest=digest, defaults=defaults)
     return digest
+
+
+def keep_paper(body: bytes, *, at: datetime) -> Blob:
+    """Keep a PDF that was made here."""
+    digest = hashlib.sha256(body).hexdigest()
+    _write(digest, body)
+    defaults = {"kind": "paper", "size": len(body), "received_at": at}
+    return Blob.objects.get_or_create(digest=digest, defaults=defaults)[0]
 
 
 def find_blob(digest: str) -> Blob | None:
@@ -197,17 +218,11 @@ def _finish(row: Upload, path: Path, at: datetime) -> None:
         path.unlink()
         row.offset = 0
         return
-    if _is_voice(body):
+    if voices.find_container(body[: voices.HEAD]):
         row.stored = receive_voice(io.BytesIO(body), at=at)
     else:
         row.stored = keep_photo(read_photo(body), at=at)
     path.unlink()
-
-
-def _is_voice(body: bytes) -> bool:
-    """Return whether the bytes begin like sound; a photo in the same box (HEIC) is none."""
-    boxed = body[4:8] == b"ftyp" and body[8:11] not in {b"hei", b"avi", b"mif", b"msf"}
-    return body.startswith(VOICE_STARTS) or boxed
 
 
 # -- on the disk ----------------------------------------------------------------------------------
@@ -241,13 +256,20 @@ def hand_out(digest: str, *, thumb: bool = False) -> HttpResponseBase:
     path = path_of(f"{digest}.thumb" if thumb else digest)
     if blob is None or not path.exists():
         raise NotFound("There is no such file.")
-    voice = blob.kind == "voice"
+    media_type, ending = _kind_of(blob.kind, path)
     answer = FileResponse(
-        path.open("rb"),
-        content_type="application/octet-stream" if voice else "image/jpeg",
-        as_attachment=voice,
-        filename=f"{digest[:12]}.{'bin' if voice else 'jpg'}",
+        path.open("rb"), content_type=media_type, filename=f"{digest[:12]}.{ending}"
     )
     answer.headers["Cache-Control"] = "private, max-age=3600"
     answer.headers["X-Content-Type-Options"] = "nosniff"
+    answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return answer
+
+
+def _kind_of(kind: str, path: Path) -> tuple[str, str]:
+    """Return under which media type a stored file is handed out, and how its name ends."""
+    if kind == "voice":
+        with path.open("rb") as file:
+            found = voices.find_container(file.read(voices.HEAD))
+        return (found.media_type, found.ending) if found else ("application/octet-stream", "bin")
+    return ("application/pdf", "pdf") if kind == "paper" else ("image/jpeg", "jpg")

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from django.urls import path
 
-from bihuan.scenes.appeals.steps import imports, public_words, receipt, report, topics, track
+from bihuan.scenes.appeals.steps import (
+    imports,
+    letter,
+    public_words,
+    receipt,
+    report,
+    topics,
+    track,
+)
 
 app_name = "appeals"
 urlpatterns = [
@@ -24,5 +32,7 @@ urlpatterns = [
     path("public/<int:case_id>/", public_words.set_words, name="public_words"),
     path("at/<str:number>/", track.by_receipt, name="by_receipt"),
     path("at/<str:number>/photo/<int:evidence_id>/", track.photo, name="photo"),
+    path("at/<str:number>/letter.pdf", letter.by_receipt, name="letter"),
+    path("matter/<int:case_id>/letter.pdf", letter.own, name="own_letter"),
     path("at/<str:number>/<slug:move>/", track.act, name="act"),
 ]

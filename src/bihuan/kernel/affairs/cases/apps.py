@@ -14,6 +14,7 @@ class CasesConfig(AppConfig):
         from bihuan.kernel.affairs.cases import api as cases
         from bihuan.kernel.affairs.cases import jobs as _jobs  # noqa: F401
         from bihuan.kernel.affairs.cases import subscribers, types
+        from bihuan.kernel.affairs.cases.web import papers
         from bihuan.kernel.ground.privacy import api as privacy
         from bihuan.kernel.ground.registry import api as registry
         from bihuan.kernel.ground.registry.types import DutyCode
@@ -23,4 +24,6 @@ class CasesConfig(AppConfig):
             registry.grant(DutyCode(duty), frozenset(powers))
         documents.guard(types.CASE, cases.may_see_ref)
         privacy.guard(types.CASE, cases.care_of)
+        for kind in papers.KINDS:
+            documents.declare_kind(kind)
         subscribers.start()

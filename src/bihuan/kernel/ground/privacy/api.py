@@ -33,6 +33,7 @@ from bihuan.kernel.ground.privacy.queries import (
     list_own_looks,
     require_consent,
 )
+from bihuan.kernel.ground.privacy.rules import mask_numbers
 
 __all__ = [
     "ShownAlready",
@@ -54,6 +55,7 @@ __all__ = [
     "list_looks",
     "list_own_looks",
     "list_purposes",
+    "mask_numbers",
     "may_use",
     "require_consent",
     "require_purposes",

@@ -106,3 +106,13 @@ def reason_fault(reason: str, *, least: int) -> str:
 def is_too_much(looks: int, *, limit: int, told: bool) -> bool:
     """Return whether so many looks are told now; once for each stretch of time."""
     return looks > limit and not told
+
+
+def mask_numbers(text: str) -> str:
+    """Return a text in which long numbers (phones, cards, identity numbers) are stars."""
+    return LONG_NUMBER.sub(_stars, text)
+
+
+def _stars(found: re.Match[str]) -> str:
+    number = found[0]
+    return f"{number[:3]}{'*' * (len(number) - 5)}{number[-2:]}"

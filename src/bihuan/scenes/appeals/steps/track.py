@@ -56,6 +56,8 @@ class MatterPage:
     back: str
     answered: bool
     reason: str
+    letter: str
+    """Where the answer letter is asked for; empty while there is no answer."""
 
 
 @step(power=EVERYBODY)
@@ -93,7 +95,8 @@ def by_receipt(request: StepRequest, number: str) -> HttpResponse:
         return reverse("appeals:act", args=[view.number, move])
 
     photos = [reverse("appeals:photo", args=[view.number, photo]) for photo in view.photos_after]
-    return _show(request, view, reverse("appeals:track"), photos, address)
+    letter = reverse("appeals:letter", args=[view.number])
+    return _show(request, view, reverse("appeals:track"), photos, letter, address)
 
 
 @step(power=EVERYBODY, methods=("GET",))
@@ -117,7 +120,8 @@ def own(request: StepRequest, case_id: int) -> HttpResponse:
     """Show one's own matter."""
     view = cases.get_case(CaseId(case_id), scope=request.scope, at=request.at)
     photos = [reverse("evidence", args=[photo]) for photo in view.photos_after]
-    return _show(request, view, reverse("resident:matters"), photos)
+    letter = reverse("appeals:own_letter", args=[view.id])
+    return _show(request, view, reverse("resident:matters"), photos, letter)
 
 
 def _show(
@@ -125,6 +129,7 @@ def _show(
     view: CaseView,
     back: str,
     photos: Sequence[str],
+    letter: str,
     address: Callable[[MoveName], str] | None = None,
 ) -> HttpResponse:
     shown = MatterPage(
@@ -141,6 +146,7 @@ def _show(
         reason=case_web.reason_words(view.reject_reason) if view.reject_reason else "",
         back=back,
         answered=view.state in {State.CLOSED, State.EVALUATED, State.REJECTED},
+        letter=letter if case_web.is_answered(view) else "",
     )
     return page(request, "appeals/matter.html", shown)
 

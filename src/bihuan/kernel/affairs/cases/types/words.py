@@ -29,19 +29,22 @@ MAY_CALL_BACK = Power("cases.call_back")
 MAY_SAY_DONE = Power("cases.say_done")
 """The firm concerned says, with a photo, that it has cleared what was found."""
 
+MAY_PRINT_FILES = Power("cases.print_files")
+"""Print the case file of a matter in one's care, masked unless a look is written down."""
+
 POWERS_OF_DUTIES: dict[str, tuple[Power, ...]] = {
     "resident": (MAY_RAISE, MAY_SEE_OWN),
     "firm_contact": (MAY_RAISE, MAY_SEE_OWN, MAY_SAY_DONE),
     "grid_worker": (MAY_RAISE, MAY_VERIFY),
     "grid_leader": (MAY_RAISE, MAY_VERIFY, MAY_SEE),
-    "acceptor": (MAY_RAISE, MAY_ACCEPT, MAY_CALL_BACK, MAY_SEE),
-    "dispatcher": (MAY_RAISE, MAY_ACCEPT, MAY_DISPATCH, MAY_SEE),
-    "handler": (MAY_HANDLE,),
+    "acceptor": (MAY_RAISE, MAY_ACCEPT, MAY_CALL_BACK, MAY_SEE, MAY_PRINT_FILES),
+    "dispatcher": (MAY_RAISE, MAY_ACCEPT, MAY_DISPATCH, MAY_SEE, MAY_PRINT_FILES),
+    "handler": (MAY_HANDLE, MAY_PRINT_FILES),
     "verifier": (MAY_VERIFY, MAY_SEE),
-    "duty_officer": (MAY_SUPERVISE, MAY_CALL_BACK, MAY_SEE),
+    "duty_officer": (MAY_SUPERVISE, MAY_CALL_BACK, MAY_SEE, MAY_PRINT_FILES),
     "project_officer": (MAY_RAISE,),
     "leader": (MAY_SEE,),
-    "auditor": (MAY_SEE,),
+    "auditor": (MAY_SEE, MAY_PRINT_FILES),
 }
 """What the standing duties may do with matters."""
 

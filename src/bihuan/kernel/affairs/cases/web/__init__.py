@@ -12,6 +12,14 @@ from bihuan.kernel.affairs.cases.web.fragments import (
 from bihuan.kernel.affairs.cases.web.gaps import MovedRow, gap_words, limit_choices, moved_rows
 from bihuan.kernel.affairs.cases.web.ladder import escalation_note, ladder_words
 from bihuan.kernel.affairs.cases.web.moves import MoveCard, move_cards
+from bihuan.kernel.affairs.cases.web.papers import (
+    CLEAR_FILE,
+    LETTER,
+    Clear,
+    is_answered,
+    issue_file,
+    issue_letter,
+)
 from bihuan.kernel.affairs.cases.web.photos import PhotosField, receive_photos
 from bihuan.kernel.affairs.cases.web.views import back_of, make_by_receipt
 from bihuan.kernel.affairs.cases.web.words import (
@@ -23,6 +31,9 @@ from bihuan.kernel.affairs.cases.web.words import (
 )
 
 __all__ = [
+    "CLEAR_FILE",
+    "LETTER",
+    "Clear",
     "MoveCard",
     "MovedRow",
     "PhotosField",
@@ -33,6 +44,9 @@ __all__ = [
     "escalation_note",
     "explained_of",
     "gap_words",
+    "is_answered",
+    "issue_file",
+    "issue_letter",
     "kind_words",
     "ladder_words",
     "limit_choices",

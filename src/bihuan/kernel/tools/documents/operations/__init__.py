@@ -1,0 +1,18 @@
+"""Adding evidence; issuing and withdrawing papers."""
+
+from bihuan.kernel.tools.documents.operations.attaching import UnableToAttach, attach
+from bihuan.kernel.tools.documents.operations.issuing import (
+    UnableToIssue,
+    UnableToWithdraw,
+    issue,
+    withdraw,
+)
+
+__all__ = [
+    "UnableToAttach",
+    "UnableToIssue",
+    "UnableToWithdraw",
+    "attach",
+    "issue",
+    "withdraw",
+]
