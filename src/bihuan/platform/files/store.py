@@ -262,7 +262,6 @@ def hand_out(digest: str, *, thumb: bool = False) -> HttpResponseBase:
     )
     answer.headers["Cache-Control"] = "private, max-age=3600"
     answer.headers["X-Content-Type-Options"] = "nosniff"
-    answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return answer
 
 
