@@ -70,3 +70,73 @@ class HandoverEnded(Fact):
     name = "fieldwork.handover_ended.v1"
     shift: int
     accepted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class InspectionStarted(Fact):
+    """Officers with certificates began an approved inspection, at the firm."""
+
+    name = "fieldwork.inspection_started.v1"
+    approval: str
+    organisation: str
+    area_path: str
+    officers: int
+    distance_m: int
+
+
+@dataclass(frozen=True, slots=True)
+class InspectionFindingRecorded(Fact):
+    """An item failed in an inspection; the department whose item it is follows it up."""
+
+    name = "fieldwork.inspection_finding_recorded.v1"
+    inspection: str
+    item: str
+    line: str
+    effect: str
+    grade: str
+    area_path: str
+    organisation: str
+
+
+@dataclass(frozen=True, slots=True)
+class InspectionClosed(Fact):
+    """The record on the spot was signed, or the firm refused to sign and that was noted."""
+
+    name = "fieldwork.inspection_closed.v1"
+    approval: str
+    organisation: str
+    area_path: str
+    signing: str
+    findings: int
+
+
+@dataclass(frozen=True, slots=True)
+class InspectionRequested(Fact):
+    """A patrol asked a department to inspect outside the plan."""
+
+    name = "fieldwork.inspection_requested.v1"
+    unit: int
+    finding: str
+    organisation: str
+    area_path: str
+
+
+@dataclass(frozen=True, slots=True)
+class InspectionRequestDecided(Fact):
+    """A department approved or refused an inspection that was asked for."""
+
+    name = "fieldwork.inspection_request_decided.v1"
+    unit: int
+    approved: bool
+    organisation: str
+    area_path: str
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateEntered(Fact):
+    """An officer's certificate was entered."""
+
+    name = "fieldwork.certificate_entered.v1"
+    person: str
+    unit: int
+    number: str

@@ -33,12 +33,17 @@ class VisitRow(models.Model):
     claimed_at = models.DateTimeField(null=True)
 
     class Meta:
-        """A verification points to what it verifies and says how it was; a patrol does neither."""
+        """A verification says how what it verifies was; a service visit what it advised."""
 
         db_table = "fieldwork_visit"
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=Q(kind="patrol", verifies_key="", passed__isnull=True)
+                | (
+                    Q(kind="service", verifies_key="", passed__isnull=True)
+                    & Q(organisation_id__isnull=False)
+                    & ~Q(note="")
+                )
                 | (Q(kind="verification", passed__isnull=False) & ~Q(verifies_key="")),
                 name="fieldwork_visit_kind",
             )
@@ -50,6 +55,14 @@ class VisitRow(models.Model):
         triggers: ClassVar = [
             pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
         ]
+
+
+OF_A_PATROL = """
+IF NOT EXISTS (SELECT 1 FROM fieldwork_visit v WHERE v.id = NEW.visit_id AND v.kind = 'patrol') THEN
+    RAISE EXCEPTION 'only a patrol has findings of this kind';
+END IF;
+RETURN NEW;
+"""
 
 
 class FindingRow(models.Model):
@@ -77,5 +90,11 @@ class FindingRow(models.Model):
             )
         ]
         triggers: ClassVar = [
-            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
+            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+            pgtrigger.Trigger(
+                name="of_a_patrol",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert,
+                func=OF_A_PATROL,
+            ),
         ]

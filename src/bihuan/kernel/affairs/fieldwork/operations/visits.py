@@ -15,6 +15,7 @@ from bihuan.kernel.affairs.fieldwork.types import (
     MAY_VERIFY_ON_SITE,
     Finding,
     NewPatrol,
+    NewServiceVisit,
     NewVerification,
     PatrolFinding,
     Visit,
@@ -22,6 +23,7 @@ from bihuan.kernel.affairs.fieldwork.types import (
     finding_ref,
     visit_ref,
 )
+from bihuan.kernel.affairs.fieldwork.types.inspections import MAY_SERVE
 from bihuan.kernel.ground.events import api as events
 from bihuan.kernel.ground.events.types import Ref
 from bihuan.kernel.ground.registry.types import Scope
@@ -116,6 +118,38 @@ def _finding_fact(finding: Finding) -> FindingRecorded:
         area_path=finding.area_path,
         organisation=str(finding.organisation_id or ""),
     )
+
+
+def record_service(new: NewServiceVisit, *, scope: Scope, at: datetime) -> Visit:
+    """Record a visit that served a firm. It advises in words; nothing follows by law.
+
+    Raises:
+        NotAllowed: the scope does not serve firms there.
+        UnableToRecordVisit: nothing was advised.
+    """
+    if not scope.has(MAY_SERVE) or not scope.covers(new.area_path):
+        raise NotAllowed("Your post does not serve firms here.")
+    if not new.advice.strip():
+        raise UnableToRecordVisit("Say in one sentence what you advised.", field="advice")
+    with transaction.atomic():
+        row, created = VisitRow.objects.get_or_create(
+            id=new.visit_id,
+            defaults={
+                "kind": VisitKind.SERVICE.value,
+                "area_path": new.area_path,
+                "organisation_id": new.organisation_id,
+                "note": new.advice.strip(),
+                "longitude": new.longitude,
+                "latitude": new.latitude,
+                "received_at": at,
+                "claimed_at": new.claimed_at,
+                **_who(scope),
+            },
+        )
+        _same_person(row, scope)
+        if created:
+            _announce(row, scope=scope, at=at)
+    return to_visit(row, repeated=not created)
 
 
 def record_verification(new: NewVerification, *, scope: Scope, at: datetime) -> Visit:

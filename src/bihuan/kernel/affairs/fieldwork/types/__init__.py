@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import NewType
 from uuid import UUID
 
+from bihuan.kernel.affairs.fieldwork.types.inspections import MAY_DECIDE_REQUESTS, MAY_SERVE
 from bihuan.kernel.ground.events.types import Ref
 from bihuan.kernel.ground.registry.types import AreaPath, OrganisationId, PersonId, Power, UnitId
 
@@ -25,6 +26,8 @@ POWERS_OF_DUTIES: dict[str, tuple[Power, ...]] = {
     "acceptor": (MAY_KEEP_LOG, MAY_SEE_LOG),
     "dispatcher": (MAY_KEEP_LOG, MAY_SEE_LOG),
     "duty_officer": (MAY_KEEP_LOG, MAY_SEE_LOG),
+    "handler": (MAY_DECIDE_REQUESTS,),
+    "project_officer": (MAY_SERVE,),
     "auditor": (MAY_SEE_VISITS, MAY_SEE_LOG),
     "leader": (MAY_SEE_VISITS, MAY_SEE_LOG),
 }
@@ -41,6 +44,8 @@ class VisitKind(enum.StrEnum):
     """巡查走访: service and reporting; no legal effect."""
     VERIFICATION = "verification"
     """核查: somebody else looks whether it was done."""
+    SERVICE = "service"
+    """服务走访: asked for or offered; it advises and nothing else."""
 
 
 class PatrolEffect(enum.StrEnum):
@@ -71,6 +76,19 @@ class NewPatrol:
     area_path: AreaPath
     organisation_id: OrganisationId | None = None
     note: str = ""
+    longitude: float | None = None
+    latitude: float | None = None
+    claimed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewServiceVisit:
+    """A visit to serve a firm: what it was about, and what was advised. It has no findings."""
+
+    visit_id: UUID
+    area_path: AreaPath
+    organisation_id: OrganisationId
+    advice: str
     longitude: float | None = None
     latitude: float | None = None
     claimed_at: datetime | None = None
