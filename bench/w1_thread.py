@@ -1,11 +1,10 @@
-"""W1a and W1b: a matter through the thread, and the worklist among many matters.
+"""W1a: a matter through the thread.
 
 W1a walks matters through the real operations (report, file, dispatch, sign, feed back, verify: six
 idempotent commands, policies, clocks, facts and outbox included) as the run-time role with
 durability on, beside five hand-written statements with five commits on the same server in the same
-run. W1b asks the worklist for a page of 50 among 1,000, 10,000 and 100,000 matters, beside
-hand-written SQL for the same page with its count. One connection; the photo is stored beforehand;
-scopes are made once. Only ratios of one run count. ``python -m bench w1_thread``.
+run. One connection; the photo is stored beforehand; scopes are made once. Only ratios of one run
+count. ``python -m bench w1_thread``.
 """
 
 from __future__ import annotations
@@ -19,7 +18,6 @@ from collections.abc import Callable
 from typing import Any
 
 CASES, RUNS = 40, 3
-SIZES = (1_000, 10_000, 100_000)
 MAKE_LIMIT = """
     CREATE TABLE bench_case (
         id bigserial PRIMARY KEY, title text, state text, unit int, at timestamptz);
@@ -50,59 +48,10 @@ def main() -> int:
         with psycopg.connect(town.server.url("bihuan", OWNER), autocommit=True) as owner:
             owner.execute(MAKE_LIMIT)
         command = [sys.executable, "-W", "ignore", "-m", "bench.w1_thread", "inside"]
-        for word in ("thread", *map(str, SIZES)):
-            if word.isdigit():
-                with psycopg.connect(town.server.url("bihuan"), autocommit=True) as admin:
-                    fill(admin, int(word))
-            done = subprocess.run([*command, word], cwd=ROOT, env=town.surroundings(), check=False)
-            if done.returncode:
-                return done.returncode
+        done = subprocess.run(command, cwd=ROOT, env=town.surroundings(), check=False)
+        return done.returncode
     finally:
         town.close()
-    return 0
-
-
-def fill(admin: Any, size: int) -> None:
-    """Add copies of the matters that stand until there are `size`, with their rounds and parts."""
-    (have,) = admin.execute("SELECT count(*) FROM cases_case").fetchone()
-    copies = -(-(size - have) // have)
-    admin.execute("SET session_replication_role = replica")
-    admin.execute("CREATE TEMP TABLE pairs (old bigint, new bigint)")
-    admin.execute(
-        "INSERT INTO pairs SELECT c.id, nextval(pg_get_serial_sequence('cases_case', 'id'))"
-        " FROM cases_case c, generate_series(1, %s) LIMIT %s",
-        [copies, size - have],
-    )
-    changed = {
-        "id": "p.new",
-        "number": "'B' || p.new",
-        "state": "(ARRAY['filed','dispatched','fed_back','closed'])[1 + p.new %% 4]",
-        "due_at": "now() + (p.new %% 9000 - 3000) * interval '1 minute'",
-        "orange_at": "now() + (p.new %% 9000 - 3600) * interval '1 minute'",
-        "yellow_at": "now() + (p.new %% 9000 - 4200) * interval '1 minute'",
-        "closed_at": "now()",
-        "title": "CASE WHEN p.new %% 500 = 0 THEN '桥头水管漏水' ELSE '秦山路路灯不亮' END",
-    }
-    copy(admin, "cases_case", "id", changed)
-    copy(admin, "cases_round", "case_id", {"case_id": "p.new"})
-    copy(admin, "cases_part", "case_id", {"case_id": "p.new", "round_id": "r.id"})
-    admin.execute("DROP TABLE pairs")
-    admin.execute("ANALYZE")
-
-
-def copy(admin: Any, table: str, key: str, changed: dict[str, str]) -> None:
-    """Copy the rows of a table for each pair, with some columns changed."""
-    rows = admin.execute(
-        "SELECT column_name FROM information_schema.columns WHERE table_name = %s"
-        " AND (column_name <> 'id' OR %s) AND is_generated = 'NEVER'",
-        [table, table == "cases_case"],
-    ).fetchall()
-    names = [f'"{name}"' for (name,) in rows]
-    values = [changed.get(name, f't."{name}"') for (name,) in rows]
-    joined = "JOIN cases_round r ON r.case_id = p.new AND r.no = 1" if "round_id" in changed else ""
-    question = f"INSERT INTO {table} ({', '.join(names)}) SELECT {', '.join(values)} FROM {table} t"
-    question += f" JOIN pairs p ON p.old = t.{key} {joined}"
-    admin.execute(question.replace("%%", "%"))
 
 
 # -- inside the surroundings of a real installation ------------------------------------------------
@@ -240,60 +189,10 @@ def thread() -> None:
     )
 
 
-PAGE_BY_HAND = """
-    SELECT c.*, a.name FROM cases_case c JOIN registry_area a ON a.id = c.area_id
-    WHERE c.area_path LIKE %s AND c.state IN ('filed', 'returned') AND c.due_at <= %s AND NOT paused
-    ORDER BY c.due_at, c.id LIMIT 51
-"""
-COUNT_BY_HAND = """
-    SELECT count(*) FROM (SELECT 1 FROM cases_case c WHERE c.area_path LIKE %s
-    AND c.state IN ('filed', 'returned') AND c.due_at <= %s AND NOT paused LIMIT 10001) c
-"""
-
-
-def page_by_hand(path: str, at: Any) -> None:
-    """Ask for the page and its count in SQL."""
-    from django.db import connection
-
-    with connection.cursor() as cursor:
-        for question in (PAGE_BY_HAND, COUNT_BY_HAND):
-            cursor.execute(question, [f"{path}%", at])
-            cursor.fetchall()
-
-
-def worklist(size: int) -> None:
-    """Measure W1b at one size."""
-    from bihuan.kernel.affairs.cases import api as cases
-    from bihuan.kernel.affairs.cases.types import Filter
-
-    people = People()
-    scope, at = people.scope["mei"], people.at
-    red = Filter(tray="dispatch", band="red")
-    words = Filter(text="水管")
-
-    def ask(wanted: Filter) -> Callable[[], object]:
-        return lambda: cases.list_cases(scope=scope, wanted=wanted, at=at)
-
-    path = scope.area_paths[0]
-    page_by_hand(path, at)
-    ask(red)()
-    limit = timed(lambda: page_by_hand(path, at), 9)
-    ours, search = timed(ask(red), 9), timed(ask(words), 5)
-    print(
-        f"W1b worklist among {size:,} | {ours * 1000:.1f} ms | by hand {limit * 1000:.1f} ms | "
-        f"{ours / limit:.1f} times (bar 4) | {counted(ask(red))} statements (bar 8) | "
-        f"two-character search {search * 1000:.0f} ms (bar 50 at 1,000,000)",
-        flush=True,
-    )
-
-
 if __name__ == "__main__":
     if sys.argv[1:2] != ["inside"]:
         sys.exit(main())
     import django
 
     django.setup()
-    if sys.argv[2] == "thread":
-        thread()
-    else:
-        worklist(int(sys.argv[2]))
+    thread()

@@ -274,13 +274,13 @@ def _saved(scope: Scope, query: str) -> tuple[Kept, ...]:
 
 
 def _bands(found: PageOf, wanted: Filter, keep: dict[str, str]) -> tuple[Band, ...]:
-    whole, more = dict(found.bands), "+" if found.more_in_bands else ""
+    whole = dict(found.bands)
     return tuple(
         Band(
             href=f"?{urlencode({**keep, 'band': '' if wanted.band == band else band})}",
             words=band_words(band),
             band=band,
-            count=f"{whole.get(band, 0)}{more}",
+            count=f"{whole.get(band, 0)}{'+' if band in found.more_in_bands else ''}",
             current=wanted.band == band,
         )
         for band in BANDS

@@ -57,6 +57,13 @@ class Application(models.Model):
                 name="cases_application_decided_either_way",
             ),
         ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["case"],
+                condition=Q(decided_at__isnull=True),
+                name="cases_application_waits",
+            ),
+        ]
 
 
 class CallBack(models.Model):

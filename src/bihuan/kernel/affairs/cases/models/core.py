@@ -6,7 +6,7 @@ from typing import ClassVar
 
 import pgtrigger
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Func, Q
 
@@ -24,16 +24,28 @@ ENDED = [
     State.EVALUATED,
     State.MERGED,
 ]
-Bigrams = Func(
-    "title",
-    "place",
-    "number",
-    function="cases_bigrams",
-    output_field=ArrayField(models.TextField()),
-)
-"""Every pair of neighbouring letters of what a search looks at; a search by words of two Chinese
-characters finds nothing to hold on to in pg_trgm, which wants three."""
+OPEN = ~Q(state__in=ENDED)
+TURNS = {
+    "accept": Q(state__in=["reported", "verifying", "appealed"]),
+    "dispatch": Q(state__in=["filed", "returned"]),
+    "handle": Q(state__in=["dispatched", "signed", "in_progress", "rework", "suspended"]),
+    "verify": Q(state__in=["fed_back"]),
+    "call_back": Q(state="closed", malicious=False) & ~Q(raised_by_key=""),
+    "supervised": Q(supervised=True),
+    "open": OPEN,
+}
+"""Whose turn it is, as a condition; each has an index of its own, so that a list reads its page."""
+Rank = Func("due_at", "paused", function="cases_rank", output_field=models.DateTimeField())
+"""By what lists are sorted: the due time; far behind, all whose clock is paused; then all that has
+no due time."""
+Pairs = Func("title", "place", function="cases_pairs", output_field=ArrayField(models.TextField()))
+"""Every pair of neighbouring letters of title and place, and single letters that nobody asks for;
+a search by words of two Chinese characters finds nothing to hold on to in pg_trgm, which wants
+three."""
+SEEN = ["due_at", "paused", "orange_at", "yellow_at", "state", "kind", "area_path", "sensitive"]
+"""What a list looks at before it shows a row: kept in its index, so that counting reads no row."""
 OUT_OF_PLAY = [PartState.RETURNED, PartState.WITHDRAWN]
+PART_AT_WORK = Q(state__in=["dispatched", "signed", "in_progress", "rework"])
 
 
 def _choices(words: type[State | PartState | Role]) -> list[tuple[str, str]]:
@@ -158,19 +170,25 @@ class Case(Dated):
             ),
         ]
         indexes: ClassVar = [
-            models.Index(
-                fields=["due_at", "id"],
-                include=["state", "area_path", "sensitive", "paused", "orange_at", "yellow_at"],
-                condition=~Q(state__in=ENDED),
-                name="cases_case_open_due",
+            models.Index(Rank, "id", include=SEEN, name="cases_case_rank"),
+            models.Index("kind", Rank, "id", include=SEEN, name="cases_case_kind"),
+            *(
+                models.Index(Rank, "id", include=SEEN, condition=turn, name=f"cases_case_{name}")
+                for name, turn in TURNS.items()
             ),
             models.Index(
-                fields=["state", "due_at"],
-                condition=~Q(state__in=ENDED),
-                name="cases_case_open_state",
+                OpClass("area_path", "varchar_pattern_ops"),
+                Rank,
+                "id",
+                include=SEEN,
+                name="cases_case_below",
             ),
-            GinIndex(Bigrams, name="cases_case_bigrams"),
-            models.Index(fields=["area_path", "raised_at"], name="cases_case_area"),
+            models.Index(
+                fields=["area_path", "raised_at"],
+                opclasses=["varchar_pattern_ops", "timestamptz_ops"],
+                name="cases_case_area",
+            ),
+            GinIndex(Pairs, name="cases_case_pairs"),
             models.Index(fields=["raised_by_key"], name="cases_case_raiser"),
             models.Index(fields=["concerns"], name="cases_case_concerns"),
             models.Index(fields=["raised_at"], name="cases_case_raised"),
@@ -179,6 +197,9 @@ class Case(Dated):
             ),
             models.Index(
                 fields=["review_at"], condition=Q(state="suspended"), name="cases_case_review"
+            ),
+            models.Index(
+                fields=["returns"], condition=Q(state="returned"), name="cases_case_returned"
             ),
             models.Index(
                 fields=["look_back_at"],
@@ -217,6 +238,13 @@ class Round(models.Model):
             models.CheckConstraint(
                 condition=Q(approved_by__isnull=True) | ~Q(approved_by=F("drafted_by")),
                 name="cases_round_another_approves",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["case"],
+                condition=Q(approved_at__isnull=True) & ~Q(draft=""),
+                name="cases_round_drafted",
             ),
         ]
 
@@ -275,6 +303,14 @@ class Part(Dated):
         ]
         indexes: ClassVar = [
             models.Index(fields=["unit", "state", "due_at"], name="cases_part_unit_due"),
+            models.Index(
+                "unit",
+                Rank,
+                "id",
+                include=["case", "due_at", "paused", "orange_at", "yellow_at"],
+                condition=PART_AT_WORK,
+                name="cases_part_at_work",
+            ),
         ]
 
 

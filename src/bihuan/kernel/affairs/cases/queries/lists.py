@@ -3,32 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from django.db.models import (
-    BooleanField,
-    Count,
-    Exists,
-    F,
-    Func,
-    OuterRef,
-    Q,
-    QuerySet,
-    TextField,
-    Value,
-)
+from django.db import connection
+from django.db.models import QuerySet
 
 from bihuan.kernel.affairs.cases import kinds
-from bihuan.kernel.affairs.cases.models import (
-    ENDED,
-    Application,
-    Bigrams,
-    Case,
-    Part,
-    Round,
-)
+from bihuan.kernel.affairs.cases.models import Case, Part, Rank
 from bihuan.kernel.affairs.cases.policies import visible
+from bihuan.kernel.affairs.cases.queries.narrowing import (
+    WAITING,
+    WITHOUT,
+    Listed,
+    band_condition,
+    beyond,
+    narrowed,
+    rank_of,
+)
 from bihuan.kernel.affairs.cases.types import (
     CASE,
     CaseId,
@@ -36,77 +29,107 @@ from bihuan.kernel.affairs.cases.types import (
     Filter,
     KindCode,
     PageOf,
-    PartState,
     Role,
     State,
     case_ref,
 )
 from bihuan.kernel.ground.events.types import Ref
-from bihuan.kernel.ground.registry.types import (
-    OrganisationId,
-    Scope,
-    UnitId,
-)
-from bihuan.kernel.ground.standards import api as standards
-from bihuan.platform import clock
+from bihuan.kernel.ground.registry.types import OrganisationId, Scope
 
 PAGE = 50
 COUNTED_TO = 10_000
+SEARCHED_TO = 1_000
+"""So far are the matters counted that hold a word: who finds more asks for a second word."""
 AT_ONCE = 200
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
-
-TRAYS = {
-    "accept": Q(state__in=[State.REPORTED, State.VERIFYING, State.APPEALED]),
-    "dispatch": Q(state__in=[State.FILED, State.RETURNED]),
-    "handle": Q(state__in=[State.DISPATCHED, State.SIGNED, State.IN_PROGRESS, State.REWORK]),
-    "verify": Q(state=State.FED_BACK),
-    "open": ~Q(state__in=ENDED),
-    "call_back": Q(state=State.CLOSED, malicious=False) & ~Q(raised_by_key=""),
-    "supervised": Q(supervised=True),
-    "closed": Q(state__in=[State.CLOSED, State.EVALUATED]),
-}
-"""Whose turn it is, as a condition."""
-
-
-# -- lists ----------------------------------------------------------------------------------------
+BANDS = ("red", "orange", "yellow", "green", "paused")
+AHEAD = ("orange", "yellow", "green")
+"""Colours of what is not due yet."""
+OF_ROW = ("pk", "due_at", "yellow_at", "orange_at", "paused", "timer_id")
+"""What a line shows of the clock: of the matter's, or of the own part's."""
+OF_CASE = (
+    "pk",
+    "round_no",
+    "number",
+    "kind",
+    "class_code",
+    "title",
+    "state",
+    "area__name",
+    "place",
+    "raised_at",
+    "grade",
+    "concerns",
+    "cause_kind",
+    "cause_key",
+    "longitude",
+    "latitude",
+    "source",
+)
+CASE_AT = len(OF_ROW)
+COUNTS = """
+    WITH seen AS {how} ({rows})
+    SELECT (SELECT count(*) FROM (SELECT FROM seen WHERE rank <= %s LIMIT %s) past),
+           ahead.orange, ahead.yellow, ahead.green, ahead.every,
+           (SELECT count(*) FROM (SELECT FROM seen WHERE rank = %s LIMIT %s) paused),
+           (SELECT count(*) FROM (SELECT FROM seen WHERE rank = %s LIMIT %s) without),
+           {keys}
+    FROM (
+        SELECT count(*) FILTER (WHERE orange_at <= %s) AS orange,
+               count(*) FILTER (WHERE orange_at > %s AND yellow_at <= %s) AS yellow,
+               count(*) FILTER (WHERE yellow_at > %s) AS green,
+               count(*) AS every
+        FROM (SELECT orange_at, yellow_at FROM seen WHERE rank > %s AND rank < %s
+              ORDER BY rank LIMIT %s) first
+    ) ahead
+"""
+"""Counts by colour, each from an index alone and none beyond the limit."""
+KEYS = "(SELECT array_agg(id) FROM (SELECT id FROM seen ORDER BY rank, id LIMIT %s) found)"
 
 
 def list_cases(*, scope: Scope, wanted: Filter, at: datetime, after: str = "") -> PageOf:
     """Return fifty matters by deadline, the count and the counts by colour.
 
-    Four statements, whatever the rows (page, parts of the page, count, colours), and two more for
-    each word searched. Nothing reads more than 10,000 matters to count them.
+    What is overdue comes first, then what runs; after these, all whose clock is paused, then all
+    without a deadline. Three statements, whatever the rows (page, parts of the page, counts), one
+    more for each word searched. Nothing reads more than 10,000 matters of a kind to count them.
     """
-    base = Case.objects.filter(visible(scope), _condition(wanted, scope, at))
-    narrowed = base.filter(band_condition(wanted.band, at)) if wanted.band else base
-    bands, whole = _band_counts(base, at)
-    count = narrowed.order_by()[: COUNTED_TO + 1].count() if wanted.band else whole
-    rows = list(_from(_ordered(narrowed), after)[: PAGE + 1])
-    shown = rows[:PAGE]
-    holders = _holders(shown)
+    base = narrowed(scope, wanted, at)
+    limit = SEARCHED_TO if wanted.text.strip() else COUNTED_TO
+    first_page = not (wanted.band or after)
+    counts = _counts(base, at, limit=limit, keys=PAGE + 1 if first_page else limit + 1)
+    rows = base.rows
+    if counts.keys is not None and (first_page or counts.whole <= limit):
+        rows = rows.model._default_manager.filter(pk__in=counts.keys)  # they need no second search
+    if wanted.band:
+        rows = rows.alias(rank=Rank).filter(band_condition(wanted.band, at))
+    found = _page(rows, base.to_case, after=after, most=PAGE + 1)
+    shown = found[:PAGE]
+    count = counts.of(wanted.band)
+    if count is None:
+        count = rows.order_by()[: limit + 1].count()
     return PageOf(
-        rows=tuple(_row(case, holders, scope) for case in shown),
-        count=min(count, COUNTED_TO),
-        more_than_counted=count > COUNTED_TO,
-        after=_cursor(shown[-1]) if len(rows) > PAGE else "",
-        bands=bands,
-        more_in_bands=whole > COUNTED_TO,
+        rows=_to_rows(shown, scope),
+        count=min(count, limit),
+        more_than_counted=count > limit,
+        after=_cursor(shown[-1]) if len(found) > PAGE else "",
+        bands=tuple((band, min(counts.bands[band], limit)) for band in BANDS),
+        more_in_bands=counts.more(),
     )
 
 
 def list_every_case(*, scope: Scope, wanted: Filter, at: datetime) -> tuple[CaseRow, ...]:
     """Return all matters of a list, page after page: for lists that must not end at fifty.
 
-    Three statements for each two hundred rows; whoever calls it knows that the list is bounded by
+    Two statements for each two hundred rows; whoever calls it knows that the list is bounded by
     a firm, a grid or a tray.
     """
     rows: list[CaseRow] = []
-    narrowed = _ordered(Case.objects.filter(visible(scope), _condition(wanted, scope, at)))
+    base = narrowed(scope, wanted, at)
     after = ""
     while True:
-        found = list(_from(narrowed, after)[:AT_ONCE])
-        holders = _holders(found)
-        rows += [_row(case, holders, scope) for case in found]
+        found = _page(base.rows, base.to_case, after=after, most=AT_ONCE)
+        rows += _to_rows(found, scope)
         if len(found) < AT_ONCE:
             return tuple(rows)
         after = _cursor(found[-1])
@@ -131,160 +154,146 @@ def places_of(
 
 def count_cases(*, scope: Scope, wanted: Filter, at: datetime | None = None) -> int:
     """Return the exact count of a list; `at` is needed for trays that depend on the moment."""
-    moment = at or EARLIEST
-    return Case.objects.filter(visible(scope), _condition(wanted, scope, moment)).count()
+    return narrowed(scope, wanted, at or EARLIEST).rows.count()
 
 
-def band_condition(band: str, at: datetime) -> Q:
-    """Return the condition for a colour at `at`."""
-    running = Q(due_at__isnull=False, paused=False)
-    return {
-        "red": running & Q(due_at__lte=at),
-        "orange": running & Q(due_at__gt=at, orange_at__lte=at),
-        "yellow": running & Q(orange_at__gt=at, yellow_at__lte=at),
-        "green": running & Q(yellow_at__gt=at),
-        "paused": Q(paused=True),
-    }.get(band, Q())
+# -- counting -------------------------------------------------------------------------------------
 
 
-def _tray(tray: str, at: datetime) -> Q:
-    """Return the condition of a tray; some depend on the moment or on what was asked for."""
-    if tray == "look_back":
-        return Q(look_back_at__lte=at)
-    if tray == "decide":
-        waiting = Application.objects.filter(decided_at__isnull=True)
-        most = standards.get_standard("cases.most", on=clock.business_date(at)).value["returns"]
-        assigned = Q(state=State.RETURNED, returns__gte=most)
-        return Q(pk__in=waiting.values("case_id")) | assigned
-    if tray == "answer":
-        here = Round.objects.filter(case=OuterRef("pk"), no=OuterRef("round_no"))
-        drafted = here.filter(approved_at__isnull=True).exclude(draft="")
-        return Q(Exists(drafted), state=State.FED_BACK)
-    return TRAYS.get(tray, Q())
+@dataclass(frozen=True, slots=True)
+class _Counts:
+    """Matters by colour, each counted to one beyond the limit."""
+
+    bands: dict[str, int]
+    ahead: int
+    """How many of those not due yet were looked at, whatever their colour."""
+    whole: int
+    limit: int
+    keys: list[int] | None
+    """Of a list that no index holds: the first of it, in order, the only ones that were counted."""
+
+    def more(self) -> frozenset[str]:
+        """Return the colours of which there are more than counted."""
+        if self.keys is not None and self.whole > self.limit:
+            return frozenset(BANDS)
+        over = {band for band, count in self.bands.items() if count > self.limit}
+        return frozenset(over | set(AHEAD if self.ahead > self.limit else ()))
+
+    def of(self, band: str) -> int | None:
+        """Return the count of a colour, or of all; None when it must be counted by itself."""
+        if not band:
+            return self.whole
+        return None if band in self.more() and band not in {"red", "paused"} else self.bands[band]
 
 
-def _condition(wanted: Filter, scope: Scope, at: datetime) -> Q:
-    plain = {
-        "kind": wanted.kind,
-        "state__in": wanted.states,
-        "area_path__startswith": wanted.area_path,
-        "concerns": wanted.concerns,
-        "raised_by_kind": wanted.raised_by and wanted.raised_by.kind,
-        "raised_by_key": wanted.raised_by and wanted.raised_by.key,
-    }
-    condition = _tray(wanted.tray, at) & Q(**{k: v for k, v in plain.items() if v})
-    if wanted.unit_id is not None:
-        condition &= Q(pk__in=Part.objects.filter(unit_id=wanted.unit_id).values("case_id"))
-    if wanted.tray == "handle" and scope.unit_ids:
-        condition &= _own_part_waits(scope)
-    return condition & _matching(wanted.text)
+def _counts(base: Listed, at: datetime, *, limit: int, keys: int) -> _Counts:
+    """Count by colour.
 
-
-def _own_part_waits(scope: Scope) -> Q:
-    at_work = [PartState.DISPATCHED, PartState.SIGNED, PartState.IN_PROGRESS, PartState.REWORK]
-    mine = Part.objects.filter(unit_id__in=scope.unit_ids, state__in=at_work)
-    return Q(pk__in=mine.values("case_id"))
-
-
-def _matching(text: str) -> Q:
-    condition = Q()
-    for word in text.split()[:5]:
-        named = Q(title__icontains=word) | Q(place__icontains=word) | Q(number__iexact=word)
-        condition &= (named & _holds_pairs(word)) | Q(area__in=_areas_called(word))
-    return condition
-
-
-def _holds_pairs(word: str) -> Q:
-    """Return a wider condition that indexes answer; the exact one drops the little too much.
-
-    A word of which every pair of neighbours stands in few matters is looked for among those. A
-    common word needs no help: a walk by deadline meets it soon.
+    What no index holds in order is looked for once, the first of it, with so many `keys`: a
+    search, or what hangs on somebody's parts, would else be made anew for each colour and the page.
     """
-    if len(word) < 2:
-        return Q()
-    holds = Func(
-        Bigrams,
-        Func(Value(word, TextField()), function="cases_bigrams"),
-        template="%(expressions)s",
-        arg_joiner=" @> ",
-        output_field=BooleanField(),
+    rows = base.rows.order_by()
+    if not base.in_order:
+        rows = rows.order_by(Rank, "pk")[: limit + 1]
+    looked = rows.annotate(rank=Rank).values("rank", "orange_at", "yellow_at", "id")
+    sql, given = looked.query.sql_with_params()
+    text = COUNTS.format(
+        how="NOT MATERIALIZED" if base.in_order else "MATERIALIZED",
+        rows=sql,
+        keys="NULL" if base.in_order else KEYS,
     )
-    found = Case.objects.filter(holds).values_list("pk", flat=True)[: COUNTED_TO + 1]
-    keys = list(found)
-    return Q() if len(keys) > COUNTED_TO else Q(pk__in=keys)
+    most = limit + 1
+    ends: list[Any] = [at, most, WAITING, most, WITHOUT, most]
+    ends += [*([] if base.in_order else [keys]), *[at] * 5, WAITING, most]
+    with connection.cursor() as cursor:
+        cursor.execute(text, [*given, *ends])
+        red, orange, yellow, green, ahead, paused, without, found = cursor.fetchone()
+    return _Counts(
+        dict(zip(BANDS, (red, orange, yellow, green, paused), strict=True)),
+        ahead,
+        red + ahead + paused + without,
+        limit,
+        None if base.in_order else found or [],
+    )
 
 
-def _areas_called(word: str) -> list[int]:
-    areas: Any = Case._meta.get_field("area").related_model
-    return list(areas.objects.filter(name__icontains=word).values_list("pk", flat=True))
+# -- order and pages ------------------------------------------------------------------------------
 
 
-def _ordered(rows: QuerySet[Case]) -> QuerySet[Case]:
-    return rows.select_related("area").order_by(F("due_at").asc(nulls_last=True), "pk")
+def _page(rows: QuerySet[Any], to_case: str, *, after: str, most: int) -> list[tuple[Any, ...]]:
+    """Return the columns of some rows by deadline, those of the clock first."""
+    columns = (*OF_ROW, *(f"{to_case}{name}" for name in OF_CASE))
+    return list(_from(rows.order_by(Rank, "pk"), after).values_list(*columns)[:most])
 
 
-def _cursor(case: Case) -> str:
-    return f"{case.due_at.isoformat() if case.due_at else ''}|{case.pk}"
+def _cursor(found: tuple[Any, ...]) -> str:
+    key, due_at, _yellow, _orange, paused = found[:5]
+    return f"{rank_of(due_at, paused=paused).isoformat()}|{key}"
 
 
-def _from(rows: QuerySet[Case], after: str) -> QuerySet[Case]:
-    due, bar, key = after.partition("|")
+def _from(rows: QuerySet[Any], after: str) -> QuerySet[Any]:
+    rank, bar, key = after.partition("|")
     if not bar or not key.isdigit():
         return rows
-    if not due:
-        return rows.filter(due_at__isnull=True, pk__gt=int(key))
     try:
-        moment = datetime.fromisoformat(due)
+        return rows.filter(beyond(datetime.fromisoformat(rank), int(key)))
     except ValueError:
         return rows
-    later = Q(due_at__gt=moment) | Q(due_at=moment, pk__gt=int(key)) | Q(due_at__isnull=True)
-    return rows.filter(later)
 
 
-def _band_counts(rows: QuerySet[Case], at: datetime) -> tuple[tuple[tuple[str, int], ...], int]:
-    """Count by colour among the first 10,001 by deadline, and how many there are of those."""
-    bands = ("red", "orange", "yellow", "green", "paused")
-    first = rows.order_by(F("due_at").asc(nulls_last=True), "pk")[: COUNTED_TO + 1]
-    counts = first.aggregate(
-        whole=Count("pk"), **{b: Count("pk", filter=band_condition(b, at)) for b in bands}
-    )
-    return tuple((band, counts[band]) for band in bands), counts["whole"]
+# -- rows -----------------------------------------------------------------------------------------
 
 
-def _holders(cases: Sequence[Case]) -> dict[int, list[Part]]:
-    held: dict[int, list[Part]] = {}
-    parts = Part.objects.select_related("unit", "round").filter(case__in=[c.pk for c in cases])
-    for part in parts.order_by("pk"):
-        held.setdefault(part.case_id, []).append(part)
-    return held
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """One unit's part of a matter, as far as a line shows it."""
+
+    role: str
+    answer: str
+    unit_id: int
+    unit_name: str
 
 
-def _row(case: Case, holders: dict[int, list[Part]], scope: Scope) -> CaseRow:
-    parts = [p for p in holders.get(case.pk, []) if p.round.no == case.round_no]
+def _to_rows(found: Sequence[tuple[Any, ...]], scope: Scope) -> tuple[CaseRow, ...]:
+    rounds = {row[CASE_AT]: row[CASE_AT + 1] for row in found}
+    held: dict[int, list[_Held]] = {}
+    if rounds:
+        parts = Part.objects.filter(case__in=list(rounds)).order_by("pk")
+        columns = ("case_id", "round__no", "role", "answer", "unit_id", "unit__name")
+        for case_id, round_no, *part in parts.values_list(*columns):
+            if round_no == rounds[case_id]:
+                held.setdefault(case_id, []).append(_Held(*part))
+    return tuple(_row(row, held.get(row[CASE_AT], []), scope) for row in found)
+
+
+def _row(found: tuple[Any, ...], parts: Sequence[_Held], scope: Scope) -> CaseRow:
+    _key, due_at, yellow_at, orange_at, paused, timer_id = found[:CASE_AT]
+    pk, _round, number, kind, class_code, title, state, area_name, place = found[CASE_AT:15]
+    raised_at, grade, concerns, cause_kind, cause_key, longitude, latitude, source = found[15:]
     lead = next((p for p in reversed(parts) if p.role == Role.LEAD), None)
-    own = next((p for p in reversed(parts) if UnitId(p.unit_id) in scope.unit_ids), None)
+    own = next((p for p in reversed(parts) if p.unit_id in scope.unit_ids), None)
     return CaseRow(
-        id=CaseId(case.pk),
-        number=case.number,
-        kind=KindCode(case.kind),
-        class_title=kinds.class_title(KindCode(case.kind), case.class_code),
-        title=case.title,
-        state=State(case.state),
-        area_name=case.area.name,
-        place=case.place,
-        raised_at=case.raised_at,
-        due_at=case.due_at,
-        yellow_at=case.yellow_at,
-        orange_at=case.orange_at,
-        paused=case.paused,
-        timer_id=case.timer_id,
-        holder=lead.unit.name if lead and case.state not in {State.FILED, State.RETURNED} else "",
+        id=CaseId(pk),
+        number=number,
+        kind=KindCode(kind),
+        class_title=kinds.class_title(kind, class_code),
+        title=title,
+        state=State(state),
+        area_name=area_name,
+        place=place,
+        raised_at=raised_at,
+        due_at=due_at,
+        yellow_at=yellow_at,
+        orange_at=orange_at,
+        paused=paused,
+        timer_id=timer_id,
+        holder=lead.unit_name if lead and state not in {State.FILED, State.RETURNED} else "",
         own_role=Role(own.role) if own else None,
-        grade=case.grade,
-        concerns=OrganisationId(case.concerns) if case.concerns else None,
-        cause=Ref(case.cause_kind, case.cause_key) if case.cause_key else None,
+        grade=grade,
+        concerns=OrganisationId(concerns) if concerns else None,
+        cause=Ref(cause_kind, cause_key) if cause_key else None,
         answer=lead.answer if lead else "",
-        longitude=case.longitude,
-        latitude=case.latitude,
-        source=case.source,
+        longitude=longitude,
+        latitude=latitude,
+        source=source,
     )

@@ -456,14 +456,3 @@ class TestLists:
             seen += [row.id for row in page.rows]
             after = page.after
         assert (len(seen), len(set(seen)), after) == (120, 120, "")
-
-    def test_a_list_takes_at_most_four_statements(
-        self, cast: Cast, django_assert_num_queries
-    ) -> None:
-        for _ in range(3):
-            dispatched(cast)
-        scope = cast.scope("mei")
-        with django_assert_num_queries(3):
-            cases.list_cases(scope=scope, wanted=Filter(), at=NINE)
-        with django_assert_num_queries(4):
-            cases.list_cases(scope=scope, wanted=Filter(band="green"), at=NINE)

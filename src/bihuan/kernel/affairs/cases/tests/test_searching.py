@@ -65,7 +65,7 @@ def test_two_letters_are_looked_up_in_the_index(cast: Cast) -> None:
         cursor.execute("SET LOCAL enable_seqscan = off")
         cursor.execute(
             "EXPLAIN SELECT id FROM cases_case"
-            " WHERE cases_bigrams(title, place, number) @> cases_bigrams('水管')"
+            " WHERE cases_pairs(title, place) @> cases_pairs_of('水管')"
         )
         plan = "\n".join(row[0] for row in cursor.fetchall())
-    assert "cases_case_bigrams" in plan
+    assert "cases_case_pairs" in plan

@@ -246,9 +246,9 @@ class PageOf:
     more_than_counted: bool
     after: str = ""
     bands: tuple[tuple[str, int], ...] = ()
-    """Matters by colour, among the first 10,000 by deadline."""
-    more_in_bands: bool = False
-    """There are more than those: each number of `bands` is the least there is."""
+    """Matters by colour."""
+    more_in_bands: frozenset[str] = frozenset()
+    """Colours of which there are more than counted: their number is the least there is."""
 
 
 @dataclass(frozen=True, slots=True)
