@@ -161,7 +161,7 @@ def page_of(session: str, query: str) -> Callable[[], object]:
     client.cookies["sessionid"] = session
 
     def ask() -> None:
-        answer = client.get(f"/desk/?{query}")
+        answer = client.get(f"/desk/?{query}", secure=True)
         assert answer.status_code == 200, (answer.status_code, answer.headers)
 
     return ask
