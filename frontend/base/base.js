@@ -75,6 +75,19 @@ if (navigator.geolocation) {
   document.querySelectorAll("[data-locate]").forEach((button) => button.removeAttribute("hidden"));
 }
 
+// Ready words go into the answer that is being written, and nothing typed is lost.
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("[data-insert]");
+  const field = link && document.querySelector(`form textarea[name="${link.dataset.into}"]`);
+  if (!field) return;
+  event.preventDefault();
+  field.closest("details")?.setAttribute("open", "");
+  field.value = [field.value.trim(), link.dataset.insert].filter(Boolean).join("\n");
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+  field.focus();
+  say(link.dataset.done);
+});
+
 // A list is walked with the arrow keys.
 document.addEventListener("keydown", (event) => {
   if (!["ArrowDown", "ArrowUp"].includes(event.key)) return;

@@ -99,6 +99,8 @@ class MatterPage:
     templates: tuple[Template, ...]
     may_call_back: bool
     panels: tuple[Shown, ...]
+    answers: tuple[Shown, ...]
+    """What the scenes show beside the answer: articles that may fit."""
     unmask: UnmaskCard | None
     nav: tuple[values.NavLink, ...]
     who: str
@@ -114,6 +116,8 @@ def matter(request: StepRequest, case_id: int) -> HttpResponse:
     may_answer = any("feed_back" in part.moves for part in view.parts)
     templates = cases.list_templates(scope=request.scope) if may_answer else ()
     chosen = next((t.words for t in templates if str(t.id) == request.GET.get("reply")), "")
+    if may_answer and not chosen:
+        chosen = stage.ready_words(request.GET.get("insert", ""), request.scope, request.at)
     moves = case_web.move_cards(view, reply=chosen)
     shown = MatterPage(
         view=view,
@@ -140,7 +144,8 @@ def matter(request: StepRequest, case_id: int) -> HttpResponse:
         may_answer=may_answer,
         templates=templates,
         may_call_back=bool({"call_back", "call_back_missed"} & set(view.moves)),
-        panels=_panels(view, request),
+        panels=_panels("matter", view, request),
+        answers=_panels("answer", view, request),
         unmask=card_of(view, request),
         nav=nav_of(request.scope, ""),
         who=who_of(request),
@@ -154,9 +159,9 @@ def _with_level(notes: tuple[str, ...], view: CaseView, request: StepRequest) ->
     return (level, *notes) if level else notes
 
 
-def _panels(view: CaseView, request: StepRequest) -> tuple[Shown, ...]:
-    """Return what the scenes show beside a matter."""
-    ready = stage.panels("matter", request.scope)
+def _panels(desk: str, view: CaseView, request: StepRequest) -> tuple[Shown, ...]:
+    """Return what the scenes show beside a matter, or beside its answer."""
+    ready = stage.panels(desk, request.scope)
     found = (Shown(p.panel.template, p.query(view, request.scope, request.at)) for p in ready)
     return tuple(one for one in found if one.value)
 

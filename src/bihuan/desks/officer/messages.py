@@ -15,6 +15,7 @@ from bihuan.kernel.affairs.cases.types import CASE
 from bihuan.kernel.ground.privacy.types import LOOK, MAY_AUDIT
 from bihuan.kernel.ground.registry.types import SIGNED_IN, person_ref
 from bihuan.kernel.ground.registry.web import who_of
+from bihuan.kernel.stage import api as stage
 from bihuan.kernel.stage.api import StepRequest, step
 from bihuan.kernel.tools.notices import api as notices
 from bihuan.kernel.tools.notices import web as notice_web
@@ -91,6 +92,9 @@ def read(request: StepRequest, notice_id: int) -> HttpResponse:
     if notice.subject.kind == LOOK:
         audits = request.scope.has(MAY_AUDIT)
         return HttpResponseRedirect(reverse("officer:looks" if audits else "resident:privacy"))
+    page_name = stage.page_of(notice.subject)
+    if page_name:
+        return HttpResponseRedirect(reverse(page_name, args=[notice.subject.key]))
     return HttpResponseRedirect(reverse("officer:messages"))
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import importlib
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
+from bihuan.kernel.ground.events.types import Ref
 from bihuan.kernel.ground.registry.types import Scope
 from bihuan.kernel.stage.types import Command, CommandFunction, NavItem, Panel, Scene, Search
 
@@ -13,6 +15,8 @@ _scenes: dict[str, Scene] = {}
 _commands: dict[str, tuple[Command, CommandFunction]] = {}
 _panels: list[ReadyPanel] = []
 _searches: list[ReadySearch] = []
+_ready_words: dict[str, Any] = {}
+_pages: dict[str, str] = {}
 
 
 class UnableToStage(RuntimeError):
@@ -62,6 +66,9 @@ def put(scene: Scene) -> None:
             raise UnableToStage(f"scene {scene.name}: command {command.name} stands already")
         _commands[command.name] = (command, resolve(command.perform, scene=scene.name))
     _panels.extend(ReadyPanel(p, resolve(p.query, scene=scene.name)) for p in scene.panels)
+    if scene.ready_words:
+        _ready_words[scene.name] = resolve(scene.ready_words, scene=scene.name)
+    _pages.update(scene.pages)
     _searches.extend(ReadySearch(s, resolve(s.query, scene=scene.name)) for s in scene.searches)
 
 
@@ -85,6 +92,18 @@ def searches(scope: Scope) -> tuple[ReadySearch, ...]:
     """Return what of the scenes `scope` may search, in order."""
     mine = [ready for ready in _searches if scope.has(ready.search.power)]
     return tuple(sorted(mine, key=lambda ready: ready.search.order))
+
+
+def ready_words(word: str, scope: Scope, at: datetime) -> str:
+    """Return the words that a scene keeps under a key (``scene:key``), or nothing."""
+    name, _colon, key = word.partition(":")
+    query = _ready_words.get(name)
+    return str(query(key, scope, at)) if query and key else ""
+
+
+def page_of(ref: Ref) -> str:
+    """Return by which name the page of a scene's thing is found, or nothing."""
+    return _pages.get(ref.kind, "")
 
 
 def nav(desk: str, scope: Scope) -> tuple[NavItem, ...]:

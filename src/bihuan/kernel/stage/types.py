@@ -206,6 +206,10 @@ class Scene:
     urls: str = ""
     """Dotted module with its addresses; they are mounted under ``/<prefix>/``."""
     prefix: str = ""
+    ready_words: str = ""
+    """Dotted ``(key, scope, at) -> str``: words with which an answer to a matter begins."""
+    pages: tuple[tuple[str, str], ...] = ()
+    """Where officers read a thing of the scene: (kind of its pointer, address by name)."""
     purposes: tuple[str, ...] = ()
     """For what it uses personal data: codes of purposes, its own or the kernel's."""
     outside: tuple[System, ...] = ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from bihuan.kernel.ground.events.types import Fact
 
@@ -42,3 +43,24 @@ class TopicSettled(Fact):
     name = "appeals.topic_settled.v1"
     state: str
     joined: int
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleSettled(Fact):
+    """An article of the knowledge base was submitted, published, sent back or withdrawn."""
+
+    name = "appeals.article_settled.v1"
+    number: str
+    what: str
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleDue(Fact):
+    """The day came on which a unit looks at an article again."""
+
+    name = "appeals.article_due.v1"
+    number: str
+    unit_id: int
+    area_path: str
+    review_on: date

@@ -11,6 +11,7 @@ from bihuan.platform.web.errors import Refused
 from bihuan.scenes.appeals import feeds
 from bihuan.scenes.appeals.importing import files, running
 from bihuan.scenes.appeals.importing.types import ImportId
+from bihuan.scenes.appeals.knowledge import operations as knowledge
 from bihuan.scenes.appeals.topics import operations as topics
 
 
@@ -49,3 +50,9 @@ def pull_feeds() -> None:
 def look_for_topics() -> None:
     """Find open matters that seem to be one. Nothing is merged."""
     topics.look_everywhere(at=clock.now())
+
+
+@queue.periodic("appeals.knowledge", cron="30 0 * * *")
+def remind_of_reviews() -> None:
+    """Remind units of articles whose day of review has come, at half past eight in China."""
+    knowledge.remind_of_reviews(at=clock.now())

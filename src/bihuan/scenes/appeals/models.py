@@ -9,6 +9,17 @@ from django.db import models
 from django.db.models import F, Q
 
 from bihuan.scenes.appeals.importing.types import SOURCES, Fault
+from bihuan.scenes.appeals.knowledge.models import ArticleRow, ArticleVersion
+
+__all__ = [
+    "ArticleRow",
+    "ArticleVersion",
+    "ImportFault",
+    "ImportRun",
+    "PublicWords",
+    "TopicMemberRow",
+    "TopicRow",
+]
 
 
 class ImportRun(models.Model):

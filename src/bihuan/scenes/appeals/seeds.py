@@ -14,9 +14,11 @@ from bihuan.kernel.ground.registry import api as registry
 from bihuan.kernel.ground.registry.types import Area, AreaLevel, AreaPath, Scope
 from bihuan.platform import clock
 from bihuan.scenes.appeals import seed_texts as texts
+from bihuan.scenes.appeals.knowledge import seeds as knowledge_seeds
 from bihuan.scenes.appeals.operations import Report, report
 from bihuan.scenes.appeals.rules import title_of
 from bihuan.scenes.appeals.seed_walks import FATES, Walk
+from bihuan.scenes.appeals.topics import seeds as topics_seeds
 
 DAYS = 60
 SHARES = (("330424", 360), ("330421", 250))
@@ -93,6 +95,8 @@ def seed(world: Any) -> None:
             mine, [plan for plan in plans if codes.index(plan.class_code) % of == n]
         )
     )
+    knowledge_seeds.seed(world)
+    topics_seeds.seed(world)
 
 
 def _live(world: Any, plans: list[Plan]) -> None:

@@ -7,7 +7,11 @@ from typing import Any
 from bihuan.kernel.affairs.cases import api as cases
 from bihuan.kernel.affairs.cases.types import MAY_SEE
 from bihuan.kernel.ground.events.types import RecordedFact
+from bihuan.kernel.ground.registry import api as registry
+from bihuan.kernel.ground.registry.types import UnitId, unit_ref
 from bihuan.kernel.stage import api as stage
+from bihuan.kernel.tools.notices import api as notices
+from bihuan.kernel.tools.notices.types import MAY_SEND, News, NoticeCode
 from bihuan.platform.adapters import arriving, calling, connecting, hooks
 from bihuan.platform.adapters import kinds as systems
 
@@ -68,3 +72,17 @@ def _tell_hooks(fact: RecordedFact, topic: str, state: str) -> None:
         if scope.has(MAY_SEE) and cases.may_see_ref(scope, fact.subject):
             target = f"hook:{hook.id}"
             calling.call(target, topic, key=f"fact-{fact.id}", body=body, at=fact.at)
+
+
+def remind_unit(fact: RecordedFact) -> None:
+    """Tell a unit that one of its articles is to be looked at again. Safe to run twice."""
+    news = News(
+        kind=NoticeCode("appeals.article_due"),
+        cause=fact.id,
+        subject=fact.subject,
+        params={"number": fact.payload["number"], "day": fact.payload["review_on"]},
+        area_path=fact.payload["area_path"],
+    )
+    scope = registry.system_scope("appeals.knowledge", (MAY_SEND,))
+    to = unit_ref(UnitId(fact.payload["unit_id"]))
+    notices.send_notice(news, to=to, scope=scope, at=fact.at)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from django.urls import path
 
 from bihuan.scenes.appeals.steps import (
+    answers,
     imports,
+    knowledge,
     letter,
     public_words,
     receipt,
@@ -27,6 +29,13 @@ urlpatterns = [
     path("topics/", topics.show, name="topics"),
     path("topics/<int:topic_id>/join/", topics.join, name="join_topic"),
     path("topics/<int:topic_id>/dismiss/", topics.dismiss, name="dismiss_topic"),
+    path("knowledge/", knowledge.shelf, name="knowledge"),
+    path("knowledge/new/", knowledge.write, name="new_article"),
+    path("knowledge/<int:article_id>/", knowledge.show, name="article"),
+    path("knowledge/<int:article_id>/edit/", knowledge.write, name="edit_article"),
+    path("knowledge/<int:article_id>/<slug:act>/", knowledge.act, name="act_on_article"),
+    path("answers/", answers.shelf, name="answers"),
+    path("answers/<str:number>/", answers.show, name="answer"),
     path("find/", track.find, name="track"),
     path("matter/<int:case_id>/", track.own, name="own"),
     path("public/<int:case_id>/", public_words.set_words, name="public_words"),

@@ -225,3 +225,9 @@ def same_topic(one: Iterable[int], other: Iterable[int]) -> bool:
     first, second = set(one), set(other)
     least = min(len(first), len(second))
     return least > 0 and 2 * len(first & second) >= least
+
+
+def likeness_within(asked: Pairs, told: Pairs, weights: Weights) -> float:
+    """Return how much of a question stands in a text, from 0 to 1, by weight."""
+    whole = sum(weights[p] for p in asked)
+    return sum(weights[p] for p in asked & told) / whole if whole else 0.0
