@@ -29,11 +29,19 @@ LETTERS = {
 
 def next_numbers(county: str, at: datetime, count: int = 1) -> list[str]:
     """Return `count` fresh numbers like ``HY-2606-01902``; gaps may happen, repeats may not."""
+    return [number_of(county, at, serial) for serial in next_serials(count)]
+
+
+def next_serials(count: int) -> list[int]:
+    """Return `count` fresh serials, in one statement."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT nextval('cases_number_seq') FROM generate_series(1, %s)", [count])
-        serials = [row[0] for row in cursor.fetchall()]
-    prefix = f"{LETTERS.get(county, 'JX')}-{clock.business_date(at):%y%m}"
-    return [f"{prefix}-{serial:05d}" for serial in serials]
+        return [row[0] for row in cursor.fetchall()]
+
+
+def number_of(county: str, at: datetime, serial: int) -> str:
+    """Return the number that a serial makes for a matter raised in a county at a moment."""
+    return f"{LETTERS.get(county, 'JX')}-{clock.business_date(at):%y%m}-{serial:05d}"
 
 
 def new_salt() -> str:

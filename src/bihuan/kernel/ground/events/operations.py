@@ -14,6 +14,7 @@ from bihuan.kernel.ground.events import kinds
 from bihuan.kernel.ground.events.models import Delivery, FactRow
 from bihuan.kernel.ground.events.queries import to_recorded
 from bihuan.kernel.ground.events.types import Fact, Origin, RecordedFact
+from bihuan.platform.database import bulk
 from bihuan.platform.jobs import queue
 
 logger = logging.getLogger(__name__)
@@ -90,7 +91,8 @@ def _given(row: FactRow) -> dict[str, Any]:
 
 
 def _row(fact: Fact, origin: Origin, at: datetime) -> FactRow:
-    return FactRow(
+    return bulk.fresh(
+        FactRow,
         name=fact.name,
         subject_kind=fact.subject.kind,
         subject_key=fact.subject.key,

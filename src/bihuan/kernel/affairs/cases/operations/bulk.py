@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -20,7 +20,7 @@ from bihuan.kernel.ground.clocks.types import Budget, Start
 from bihuan.kernel.ground.events import api as events
 from bihuan.kernel.ground.events.types import Ref
 from bihuan.kernel.ground.registry import api as registry
-from bihuan.kernel.ground.registry.types import Area, Scope
+from bihuan.kernel.ground.registry.types import Scope
 from bihuan.platform import clock as wall_clock
 from bihuan.platform.database import bulk
 from bihuan.platform.web.errors import NotAllowed
@@ -83,18 +83,26 @@ class _Standing:
 def _open(rows: Sequence[Received], *, scope: Scope) -> list[Opened]:
     standing = _standing([what for what, _ in rows])
     areas = registry.areas_by_code({opening.code_of(what.area_path) for what, _ in rows})
-    drawn = _Numbers(areas, rows)
+    serials = iter(numbers.next_serials(_most_new(standing, rows)))
     fresh: list[Case] = []
     answers: list[tuple[Case, bool]] = []
     for what, at in rows:
         known = standing.find(what)
         if known is None:
-            case = opening.new_row(what, *drawn.place(what, at), at)
+            code = opening.code_of(what.area_path)
+            area = areas.get(code) or registry.get_area(code)
+            number = numbers.number_of(opening.county_of(area), at, next(serials))
+            case = opening.new_row(what, area, number, at)
             standing.add(case)
             fresh.append(case)
         answers.append((known or case, known is not None))
     _write(fresh, scope=scope)
     return [opening.opened(case, repeated=repeated) for case, repeated in answers]
+
+
+def _most_new(standing: _Standing, rows: Sequence[Received]) -> int:
+    """Return how many numbers may be needed: those of a batch that repeat each other are gaps."""
+    return sum(standing.find(what) is None for what, _ in rows)
 
 
 def _standing(batch: Sequence[Raise]) -> _Standing:
@@ -111,26 +119,6 @@ def _standing(batch: Sequence[Raise]) -> _Standing:
     return found
 
 
-class _Numbers:
-    """Areas and fresh numbers for a batch: one statement for each county and month."""
-
-    def __init__(self, areas: dict[str, Area], rows: Sequence[Received]) -> None:
-        self.areas = areas
-        self.left: dict[tuple[str, str], Iterator[str]] = {}
-        self.wanted = len(rows)
-
-    def place(self, what: Raise, at: datetime) -> tuple[Area, str]:
-        """Return the area of a matter and its number."""
-        code = opening.code_of(what.area_path)
-        area = self.areas.get(code) or registry.get_area(code)
-        key = (opening.county_of(area), f"{wall_clock.business_date(at):%y%m}")
-        number = next(self.left.get(key, iter(())), None)
-        if number is None:
-            self.left[key] = iter(numbers.next_numbers(key[0], at, min(100, self.wanted)))
-            number = next(self.left[key])
-        return area, number
-
-
 def _write(cases: Sequence[Case], *, scope: Scope) -> None:
     """Write new matters with their clocks, rounds, histories and facts."""
     if not cases:
@@ -142,7 +130,9 @@ def _write(cases: Sequence[Case], *, scope: Scope) -> None:
     for case, timer in zip(cases, timers, strict=True):
         clockwork.remember(case, timer)
     bulk.insert_rows(cases)
-    bulk.insert_rows([Round(case=case, no=1, opened_at=case.raised_at) for case in cases])
+    bulk.insert_rows(
+        [bulk.fresh(Round, case_id=case.pk, no=1, opened_at=case.raised_at) for case in cases]
+    )
     bulk.insert_rows([_entry(case, scope) for case in cases])
     events.record_each(
         [(writing.opened_fact(case), scope.origin, case.raised_at) for case in cases]
@@ -164,8 +154,9 @@ class _Budgets:
 
 
 def _entry(case: Case, scope: Scope) -> EntryRow:
-    return EntryRow(
-        case=case,
+    return bulk.fresh(
+        EntryRow,
+        case_id=case.pk,
         round_no=1,
         move="raise",
         at=case.raised_at,

@@ -136,7 +136,8 @@ def new_row(what: Raise, area: Area, number: str, at: datetime) -> Case:
     terms = kinds.terms_of_class(
         what.kind, what.class_code, on=clock.business_date(at), county=county_of(area)
     )
-    return Case(
+    return bulk.fresh(
+        Case,
         terms=terms.to_value(),
         terms_version=terms.version,
         sensitive=terms.sensitive,

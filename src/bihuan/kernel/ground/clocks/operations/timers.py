@@ -115,7 +115,13 @@ def start_each(starts: Sequence[Start], *, name: str, origin: Origin) -> list[Ti
     bulk.insert_rows(rows)
     bulk.insert_rows(
         [
-            TimerEvent(timer=row, what="start", at=row.started_at, account_id=origin.account_id)
+            bulk.fresh(
+                TimerEvent,
+                timer_id=row.pk,
+                what="start",
+                at=row.started_at,
+                account_id=origin.account_id,
+            )
             for row in rows
         ]
     )
@@ -131,7 +137,8 @@ def start_each(starts: Sequence[Start], *, name: str, origin: Origin) -> list[Ti
 
 
 def _row(ref: Ref, name: str, budget: Budget, at: datetime, due: Due) -> TimerRow:
-    return TimerRow(
+    return bulk.fresh(
+        TimerRow,
         subject_kind=ref.kind,
         subject_key=ref.key,
         name=name,

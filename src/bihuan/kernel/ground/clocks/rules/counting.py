@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from bihuan.kernel.ground.clocks.types import (
@@ -83,13 +84,16 @@ def local_day(at: datetime) -> date:
     return at.astimezone(CHINA).date()
 
 
-def _office(day: date, calendar: Calendar) -> list[Span]:
-    if not is_workday(day, calendar):
-        return []
-    return [
+def _office(day: date, calendar: Calendar) -> tuple[Span, ...]:
+    return _hours_of(day, calendar.hours) if is_workday(day, calendar) else ()
+
+
+@lru_cache(maxsize=2048)
+def _hours_of(day: date, hours: tuple[tuple[time, time], ...]) -> tuple[Span, ...]:
+    return tuple(
         (datetime.combine(day, a, tzinfo=CHINA), datetime.combine(day, b, tzinfo=CHINA))
-        for a, b in calendar.hours
-    ]
+        for a, b in hours
+    )
 
 
 def _closing(day: date, calendar: Calendar) -> datetime:
@@ -136,10 +140,8 @@ def _due_by_minutes(
 ) -> Due:
     whole = timedelta(hours=budget.amount)
     working = budget.unit is Unit.WORK_HOURS
-    at, yellow, orange = (
-        _after(started_at, whole * (1 - left), calendar, waits, working=working)
-        for left in (0.0, calendar.yellow, calendar.orange)
-    )
+    worths = [whole * (1 - left) for left in (0.0, calendar.yellow, calendar.orange)]
+    at, yellow, orange = _after(started_at, worths, calendar, waits, working=working)
     steps = [Step(Why.COUNTED_FROM, local_day(started_at), local_day(started_at))]
     if working:
         steps += _skipped(local_day(started_at), local_day(at), calendar)
@@ -149,18 +151,24 @@ def _due_by_minutes(
 
 def _after(
     started_at: datetime,
-    worth: timedelta,
+    worths: Sequence[timedelta],
     calendar: Calendar,
     waits: Sequence[Suspension],
     *,
     working: bool,
-) -> datetime:
-    """Return the moment at which `worth` of counting time has passed."""
-    left = worth
+) -> list[datetime]:
+    """Return the moments at which each of `worths` of counting time has passed, in one walk."""
+    moments: dict[timedelta, datetime] = {}
+    passed = timedelta()
+    longest = max(worths)
     for begin, end in _counting(started_at, calendar, waits, working=working):
-        if end - begin >= left:
-            return begin + left
-        left -= end - begin
+        span = end - begin
+        for worth in worths:
+            if worth not in moments and passed + span >= worth:
+                moments[worth] = begin + (worth - passed)
+        if longest in moments:
+            return [moments[worth] for worth in worths]
+        passed += span
     raise UnableToCount(f"no working time within {LONGEST_DAYS} days")
 
 
@@ -176,6 +184,10 @@ def _counting(
 
 
 def _without(span: Span, waits: Sequence[Suspension]) -> Iterator[Span]:
+    if not waits:
+        if span[0] < span[1]:
+            yield span
+        return
     spans = [span] if span[0] < span[1] else []
     for wait in waits:
         assert wait.until is not None
