@@ -2,6 +2,7 @@
 import "htmx.org";
 import "../tokens.css";
 import "./base.css";
+import "./record.js";
 
 const say = (words) => {
   const region = document.getElementById("live");

@@ -122,7 +122,7 @@ def matter(request: StepRequest, case_id: int) -> HttpResponse:
     shown = MatterPage(
         view=view,
         kind=case_web.kind_words(view.kind),
-        class_words=_(view.class_title),
+        class_words=_("kind not decided yet") if view.unheard else _(view.class_title),
         state=case_web.state_of(view.state, link=view.link),
         rail=case_web.rail_of(view),
         due=case_web.explained_of(view, now=request.at),

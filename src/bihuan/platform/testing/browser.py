@@ -32,8 +32,8 @@ def find_chromium() -> str | None:
 
 
 @contextmanager
-def chromium() -> Iterator[Browser]:
-    """Start a browser; without one a test is skipped, and under CI it fails."""
+def chromium(*more: str) -> Iterator[Browser]:
+    """Start a browser, with more options; without one a test is skipped, under CI it fails."""
     path = find_chromium()
     if path is None:
         if os.environ.get("CI"):
@@ -42,7 +42,7 @@ def chromium() -> Iterator[Browser]:
     # Django refuses its database in an event loop, and playwright's driver keeps one.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=list(OPTIONS))
+        browser = playwright.chromium.launch(executable_path=path, args=[*OPTIONS, *more])
         yield browser
         browser.close()
 

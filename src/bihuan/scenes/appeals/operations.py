@@ -8,13 +8,13 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from bihuan.kernel.affairs.cases import api as cases
-from bihuan.kernel.affairs.cases.types import APPEAL, MAY_RAISE, Opened, Raise
+from bihuan.kernel.affairs.cases.types import APPEAL, MAY_RAISE, CaseId, Moved, Opened, Raise
 from bihuan.kernel.ground.registry import api as registry
 from bihuan.kernel.ground.registry.types import AreaPath, Scope, person_ref
 from bihuan.platform.web.errors import Refused
 from bihuan.scenes.appeals import learning
 from bihuan.scenes.appeals.classes import CLASSES
-from bihuan.scenes.appeals.rules import title_of
+from bihuan.scenes.appeals.rules import OTHER, title_of
 from bihuan.scenes.appeals.types import Guess
 
 
@@ -29,6 +29,8 @@ class Report:
     longitude: float | None = None
     latitude: float | None = None
     photos: tuple[str, ...] = ()
+    voices: tuple[str, ...] = ()
+    """Voice notes. Alone they are a report: somebody writes down what they say, then files it."""
     anonymous: bool = False
 
 
@@ -50,7 +52,8 @@ def report(
     Raises:
         Refused: it says nothing, or the place is none of ours.
     """
-    if len(said.text.strip()) < 2:
+    unheard = bool(said.voices) and not said.text.strip()
+    if len(said.text.strip()) < 2 and not unheard:
         raise Refused("Say in one sentence what it is about.", field="text")
     area = registry.find_area(said.area_code)
     if area is None:
@@ -58,9 +61,9 @@ def report(
     named = scope.person_id is not None and not said.anonymous
     what = Raise(
         kind=APPEAL,
-        title=title_of(said.text),
+        title=_("Voice note, to be written down") if unheard else title_of(said.text),
         text=said.text,
-        class_code=said.class_code or suggest(said.text).class_code,
+        class_code=said.class_code or (OTHER if unheard else suggest(said.text).class_code),
         area_path=AreaPath(area.path),
         source=source,
         source_key=source_key,
@@ -69,6 +72,7 @@ def report(
         latitude=said.latitude,
         raised_by=person_ref(scope.person_id) if named and scope.person_id else None,
         photos=said.photos,
+        voices=said.voices,
     )
     return cases.open_case(what, scope=_raising(scope), at=at)
 
@@ -78,3 +82,28 @@ def _raising(scope: Scope) -> Scope:
     if scope.has(MAY_RAISE):
         return scope
     return registry.system_scope("appeals.report", (MAY_RAISE,)).through(scope.origin)
+
+
+def write_down(
+    case_id: CaseId,
+    text: str,
+    *,
+    class_code: str,
+    area_code: str,
+    place: str,
+    scope: Scope,
+    at: datetime,
+) -> Moved:
+    """Write down what a voice note says; without a class the words suggest one.
+
+    Raises:
+        Refused: see `cases.write_down`.
+    """
+    heard = cases.Heard(
+        text=text,
+        title=title_of(text),
+        class_code=class_code or suggest(text).class_code,
+        area_code=area_code,
+        place=place,
+    )
+    return cases.write_down(case_id, heard, scope=scope, at=at)

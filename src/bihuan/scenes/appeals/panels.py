@@ -34,7 +34,7 @@ class ReadsLike:
 
 def reads_like(view: CaseView, scope: Scope, at: datetime) -> ReadsLike | None:
     """Return what an appeal reads like, while somebody still decides whose it is."""
-    if view.kind != APPEAL or not BEFORE_HANDLING & set(view.moves):
+    if view.kind != APPEAL or view.unheard or not BEFORE_HANDLING & set(view.moves):
         return None
     text = view.text if view.text.startswith(view.title[:8]) else f"{view.title}\n{view.text}"
     guess = suggest(text)

@@ -78,6 +78,13 @@ SCENE = Scene(
     ),
     panels=(
         Panel(
+            "matter",
+            "bihuan.scenes.appeals.steps.hear:panel",
+            "appeals/_hear.html",
+            MAY_ACCEPT,
+            10,
+        ),
+        Panel(
             "worklist",
             "bihuan.scenes.appeals.panels:hot_topics",
             "appeals/_hot_topics.html",

@@ -5,7 +5,11 @@ from __future__ import annotations
 from django.urls import path
 
 from bihuan.scenes.appeals.steps import (
+<<<<<<< HEAD
     answers,
+=======
+    hear,
+>>>>>>> 265ef76 (Report by voice: record, send in three taps, listen, write it down, then file)
     imports,
     knowledge,
     letter,
@@ -38,6 +42,7 @@ urlpatterns = [
     path("answers/<str:number>/", answers.show, name="answer"),
     path("find/", track.find, name="track"),
     path("matter/<int:case_id>/", track.own, name="own"),
+    path("hear/<int:case_id>/", hear.write, name="write_down"),
     path("public/<int:case_id>/", public_words.set_words, name="public_words"),
     path("at/<str:number>/", track.by_receipt, name="by_receipt"),
     path("at/<str:number>/photo/<int:evidence_id>/", track.photo, name="photo"),

@@ -27,6 +27,12 @@ from bihuan.kernel.affairs.cases.operations.dispatching import (
     assign_case,
     dispatch_case,
 )
+from bihuan.kernel.affairs.cases.operations.hearing import (
+    Heard,
+    HeardAlready,
+    UnableToWriteDown,
+    write_down,
+)
 from bihuan.kernel.affairs.cases.operations.listening import listen
 from bihuan.kernel.affairs.cases.operations.locking import UnableToFindCase
 from bihuan.kernel.affairs.cases.operations.looking import require_open, require_open_by_receipt
@@ -94,6 +100,8 @@ __all__ = [
     "Called",
     "Check",
     "Handled",
+    "Heard",
+    "HeardAlready",
     "LackingEvidence",
     "LimitPreview",
     "Mention",
@@ -113,6 +121,7 @@ __all__ = [
     "UnableToPreview",
     "UnableToRaise",
     "UnableToSave",
+    "UnableToWriteDown",
     "all_kinds",
     "assign_case",
     "bring_back",
@@ -168,4 +177,5 @@ __all__ = [
     "titles_of",
     "verify_case",
     "works_on",
+    "write_down",
 ]

@@ -104,6 +104,7 @@ def standing_of(
         raiser=raiser,
         raiser_known=bool(case.raised_by_key),
         had_a_hand=round_ is not None and scope.person_id in round_.hands,
+        heard=not case.unheard,
         returns=case.returns,
         most_returns=most(case, "returns"),
         asked=frozenset(a.kind for a in about),

@@ -138,6 +138,7 @@ class Standing:
     raiser_known: bool = False
     had_a_hand: bool = False
     """The asker dispatched, handled or sent back this round."""
+    heard: bool = True
     returns: int = 0
     most_returns: int = 2
     in_time_to_return: bool = True
@@ -174,6 +175,7 @@ def _holding(s: Standing, transition: Transition) -> Mapping[Guard, bool]:
         Guard.RAISER: s.raiser,
         Guard.RAISER_KNOWN: s.raiser_known,
         Guard.ANOTHER_PERSON: not s.had_a_hand,
+        Guard.HEARD: s.heard,
         Guard.WITHIN_RETURNS: s.returns < s.most_returns,
         Guard.RETURNED_TOO_OFTEN: s.returns >= s.most_returns,
         Guard.IN_TIME_TO_RETURN: s.in_time_to_return,

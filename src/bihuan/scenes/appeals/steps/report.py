@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,7 +16,7 @@ from bihuan.kernel.affairs.cases import web as case_web
 from bihuan.kernel.ground.clocks import web as clock_words
 from bihuan.kernel.ground.clocks.types import Budget
 from bihuan.kernel.ground.registry import api as registry
-from bihuan.kernel.ground.registry.types import EVERYBODY, AreaLevel
+from bihuan.kernel.ground.registry.types import EVERYBODY
 from bihuan.kernel.ground.standards import api as standards
 from bihuan.kernel.stage.api import StepRequest, perform_form, step
 from bihuan.platform import clock
@@ -24,9 +25,8 @@ from bihuan.platform.web.pages import page
 from bihuan.scenes.appeals.classes import CLASSES
 from bihuan.scenes.appeals.operations import Report, report, suggest
 from bihuan.scenes.appeals.panels import quoted, urgent_words
+from bihuan.scenes.appeals.steps.areas import AreaGroup, groups_of, home_of
 from bihuan.scenes.appeals.steps.holding import hold
-
-HOME_COUNTY = "330424"
 
 
 class ReportForm(forms.Form):
@@ -36,8 +36,9 @@ class ReportForm(forms.Form):
         label=gettext_lazy("What is wrong?"),
         max_length=5000,
         widget=forms.Textarea(attrs={"rows": 4}),
-        error_messages={"required": gettext_lazy("Say in one sentence what it is about.")},
+        required=False,
     )
+    voice = forms.FileField(label=gettext_lazy("Voice note"), required=False)
     photos = case_web.PhotosField(label=gettext_lazy("Photos"), required=False)
     area = forms.CharField(label=gettext_lazy("Where is it?"))
     place = forms.CharField(
@@ -47,14 +48,12 @@ class ReportForm(forms.Form):
     latitude = forms.FloatField(required=False, widget=forms.HiddenInput)
     anonymous = forms.BooleanField(label=gettext_lazy("Do not give my name"), required=False)
 
-
-@dataclass(frozen=True, slots=True)
-class AreaGroup:
-    """A town with its villages, for a list that works without script."""
-
-    code: str
-    name: str
-    areas: tuple[tuple[str, str], ...]
+    def clean(self) -> dict[str, Any]:
+        """Ask for a sentence or a voice note; either is a report."""
+        given = super().clean() or {}
+        if not str(given.get("text", "")).strip() and not given.get("voice"):
+            self.add_error("text", _("Write one sentence, or say it into the microphone."))
+        return given
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +65,15 @@ class ReportPage:
     fault: str
     signed_in: bool
     expect: str
+    seconds: int
+    """How long a voice note may last."""
 
 
 @step(power=EVERYBODY)
 def show(request: StepRequest) -> HttpResponse:
     """Show the form; take in what was said."""
     if request.method != "POST":
-        start = {"area": request.GET.get("area", f"{HOME_COUNTY}005")}
+        start = {"area": request.GET.get("area", home_of(request.scope))}
         return _page(request, ReportForm(initial=start), "")
     form = ReportForm(request.POST, request.FILES)
     if not form.is_valid():
@@ -90,6 +91,7 @@ def _take_in(request: StepRequest, form: ReportForm) -> dict[str, Any]:
     given = form.cleaned_data
     _check_place(given)
     photos = case_web.receive_photos(given["photos"], at=request.at)
+    voices = (_receive_voice(request, given["voice"]),) if given["voice"] else ()
     said = Report(
         text=given["text"],
         area_code=given["area"],
@@ -97,6 +99,7 @@ def _take_in(request: StepRequest, form: ReportForm) -> dict[str, Any]:
         longitude=given["longitude"],
         latitude=given["latitude"],
         photos=photos,
+        voices=voices,
         anonymous=given["anonymous"],
     )
 
@@ -105,6 +108,27 @@ def _take_in(request: StepRequest, form: ReportForm) -> dict[str, Any]:
         return {"number": opened.number, "code": opened.receipt_code}
 
     return perform_form(request, name="appeals.report", effect=effect).answer
+
+
+def _voice_rule(request: StepRequest) -> dict[str, Any]:
+    on = clock.business_date(request.at)
+    return dict(standards.get_standard("appeals.voice", on=on).value)
+
+
+def _receive_voice(request: StepRequest, file: UploadedFile[Any]) -> str:
+    """Keep the voice note as it came.
+
+    Raises:
+        Refused: it is no sound that we know, or larger than the rule allows.
+    """
+    most = int(_voice_rule(request)["kilobytes"]) * 1024
+    if (file.size or 0) > most:
+        raise Refused(
+            "This voice note is longer than about two minutes. Say it shorter, or write it.",
+            code="too_large",
+            field="voice",
+        )
+    return case_web.receive_voice(file, at=request.at)
 
 
 def _check_place(given: dict[str, Any]) -> None:
@@ -116,28 +140,13 @@ def _check_place(given: dict[str, Any]) -> None:
 def _page(request: StepRequest, form: ReportForm, fault: str, *, status: int = 200) -> HttpResponse:
     shown = ReportPage(
         form=form,
-        groups=_groups(),
+        groups=groups_of(),
         fault=fault,
         signed_in=request.scope.person_id is not None,
         expect="",
+        seconds=int(_voice_rule(request)["seconds"]),
     )
     return page(request, "appeals/report.html", shown, status=status)
-
-
-def _groups() -> tuple[AreaGroup, ...]:
-    below = f"3304/{HOME_COUNTY}/"
-    areas = registry.list_areas(below=below, levels=(AreaLevel.TOWN, AreaLevel.VILLAGE))
-    towns = [area for area in areas if area.level is AreaLevel.TOWN]
-    return tuple(
-        AreaGroup(
-            town.code,
-            town.name,
-            tuple(
-                (a.code, a.name) for a in areas if a.path.startswith(town.path) and a is not town
-            ),
-        )
-        for town in sorted(towns, key=lambda town: town.code)
-    )
 
 
 @step(power=EVERYBODY, methods=("GET",))

@@ -52,6 +52,8 @@ class MatterPage:
     holder: str
     photos: tuple[str, ...]
     """Addresses of what it looks like afterwards."""
+    voices: tuple[str, ...]
+    """Addresses of what was said into the microphone."""
     moves: tuple[MoveCard, ...]
     back: str
     answered: bool
@@ -95,16 +97,17 @@ def by_receipt(request: StepRequest, number: str) -> HttpResponse:
         return reverse("appeals:act", args=[view.number, move])
 
     photos = [reverse("appeals:photo", args=[view.number, photo]) for photo in view.photos_after]
+    said = [reverse("appeals:photo", args=[view.number, voice]) for voice in view.voices]
     letter = reverse("appeals:letter", args=[view.number])
-    return _show(request, view, reverse("appeals:track"), photos, letter, address)
+    return _show(request, view, reverse("appeals:track"), (photos, said), letter, address)
 
 
 @step(power=EVERYBODY, methods=("GET",))
 def photo(request: StepRequest, number: str, evidence_id: int) -> HttpResponse:
-    """Show how it looks now to whoever holds the receipt: the answer comes back to them too."""
+    """Show how it looks now, or play what was said, to whoever holds the receipt."""
     code = held(request, number)
     view = cases.get_case_by_receipt(number, code, scope=request.scope)
-    if evidence_id not in view.photos_after:
+    if evidence_id not in (*view.photos_after, *view.voices):
         raise NotFound("There is no such photo.")
     return documents.hand_out(EvidenceId(evidence_id), thumb="thumb" in request.GET)
 
@@ -120,15 +123,16 @@ def own(request: StepRequest, case_id: int) -> HttpResponse:
     """Show one's own matter."""
     view = cases.get_case(CaseId(case_id), scope=request.scope, at=request.at)
     photos = [reverse("evidence", args=[photo]) for photo in view.photos_after]
+    said = [reverse("evidence", args=[voice]) for voice in view.voices]
     letter = reverse("appeals:own_letter", args=[view.id])
-    return _show(request, view, reverse("resident:matters"), photos, letter)
+    return _show(request, view, reverse("resident:matters"), (photos, said), letter)
 
 
 def _show(
     request: StepRequest,
     view: CaseView,
     back: str,
-    photos: Sequence[str],
+    files: tuple[Sequence[str], Sequence[str]],
     letter: str,
     address: Callable[[MoveName], str] | None = None,
 ) -> HttpResponse:
@@ -141,7 +145,8 @@ def _show(
             view, now=request.at, own=request.scope.person_id, as_raiser=True
         ),
         holder=_holder(view),
-        photos=tuple(photos),
+        photos=tuple(files[0]),
+        voices=tuple(files[1]),
         moves=case_web.move_cards(view, address=address),
         reason=case_web.reason_words(view.reject_reason) if view.reject_reason else "",
         back=back,

@@ -130,6 +130,8 @@ class Case(Dated):
     """From the closed list, once the centre has agreed; kept out of the rate of solved matters."""
     malicious = models.BooleanField(default=False)
     supervised = models.BooleanField(default=False)
+    unheard = models.BooleanField(default=False)
+    """Only a voice note says what it is about; its class is undecided until it is written down."""
 
     class Meta:
         """What the database itself refuses."""
@@ -157,6 +159,11 @@ class Case(Dated):
             ),
             models.CheckConstraint(
                 condition=~Q(kind__startswith="petition"), name="cases_case_no_petition"
+            ),
+            models.CheckConstraint(
+                condition=Q(unheard=False)
+                | Q(text="", state__in=["reported", "verifying", "appealed", *ENDED]),
+                name="cases_case_heard_before_filed",
             ),
             models.UniqueConstraint(
                 fields=["cause_kind", "cause_key"],

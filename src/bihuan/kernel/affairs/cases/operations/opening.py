@@ -115,6 +115,7 @@ def _open(what: Raise, *, scope: Scope, at: datetime) -> Case:
     fresh.insert(writing.entry_of(case, "raise", detail, scope=scope, at=at))
     fresh.send()
     writing.attach_photos(case, "raise", detail, scope=scope, at=at)
+    writing.attach_voices(case, what.voices, scope=scope, at=at)
     writing.record_opened(case, scope=scope, at=at)
     return case
 
@@ -146,6 +147,7 @@ def new_row(what: Raise, area: Area, number: str, at: datetime) -> Case:
         class_code=what.class_code,
         title=what.title.strip()[:TITLE_LONGEST],
         text=what.text.strip(),
+        unheard=bool(what.voices) and not what.text.strip(),
         state=kind.life.first.value,
         area_id=area.id,
         area_path=area.path,

@@ -47,6 +47,7 @@ GUARD_WORDS = {
     Guard.RAISER: _("Only who raised the matter can do this."),
     Guard.RAISER_KNOWN: _("It was reported without a name: there is nobody to call."),
     Guard.ANOTHER_PERSON: _("You had a hand in this round of the matter. Ask a colleague."),
+    Guard.HEARD: _("Only a voice note says what it is about. Listen, and write it down first."),
     Guard.WITHIN_RETURNS: _("It was returned twice already. The duty officer assigns it now."),
     Guard.RETURNED_TOO_OFTEN: _("It was not returned twice yet: dispatch it."),
     Guard.IN_TIME_TO_RETURN: _(

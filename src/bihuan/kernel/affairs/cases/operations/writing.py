@@ -61,6 +61,13 @@ def attach_photos(case: Case, move: str, detail: Detail, *, scope: Scope, at: da
         )
 
 
+def attach_voices(case: Case, digests: Sequence[str], *, scope: Scope, at: datetime) -> None:
+    """Keep voice notes as evidence of the matter."""
+    ref = case_ref(CaseId(case.pk))
+    for digest in digests:
+        documents.attach(subject=ref, digest=digest, kind="voice", scope=scope, at=at)
+
+
 def record_opened(case: Case, *, scope: Scope, at: datetime) -> None:
     """Record that the centre received a matter."""
     events.record(opened_fact(case), origin=scope.origin, at=at)

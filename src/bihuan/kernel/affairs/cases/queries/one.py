@@ -180,6 +180,7 @@ def _view(case: Case, scope: Scope, at: datetime | None, *, raiser: bool = False
         photos_before=tuple(e.id for e in evidence if e.kind == "before"),
         photos_after=tuple(e.id for e in evidence if e.kind == "after"),
         voices=tuple(e.id for e in evidence if e.kind == "voice"),
+        unheard=case.unheard,
         terms=terms_of(case),
         answerable=case.first_contact.name if case.first_contact else "",
         draft=current.draft if current else "",

@@ -35,6 +35,8 @@ class Raise:
     """The time that a phone or a file claims. Clocks start when the centre receives."""
     photos: tuple[str, ...] = ()
     """Hashes of stored photos, kept as evidence "before"."""
+    voices: tuple[str, ...] = ()
+    """Hashes of stored voice notes. Without a text somebody writes down what they say first."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -169,6 +169,8 @@ class CaseView:
     photos_after: tuple[int, ...] = ()
     voices: tuple[int, ...] = ()
     """Voice notes, as evidence numbers."""
+    unheard: bool = False
+    """Only a voice note says what it is about; nobody has written it down yet."""
     terms: Terms = field(default_factory=Terms)
     answerable: str = ""
     """The unit that is responsible until another one signs (首接负责)."""

@@ -157,6 +157,8 @@ class Guard(enum.StrEnum):
     ANOTHER_PERSON = "another_person"
     """Neither a handler nor the dispatcher of this round (domain A1.1, invariant i)."""
     COVERS_AREA = "covers_area"
+    HEARD = "heard"
+    """What a voice note says has been written down."""
     WITHIN_RETURNS = "within_returns"
     RETURNED_TOO_OFTEN = "returned_too_often"
     IN_TIME_TO_RETURN = "in_time_to_return"

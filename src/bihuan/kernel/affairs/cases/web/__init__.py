@@ -20,7 +20,7 @@ from bihuan.kernel.affairs.cases.web.papers import (
     issue_file,
     issue_letter,
 )
-from bihuan.kernel.affairs.cases.web.photos import PhotosField, receive_photos
+from bihuan.kernel.affairs.cases.web.photos import PhotosField, receive_photos, receive_voice
 from bihuan.kernel.affairs.cases.web.views import back_of, make_by_receipt
 from bihuan.kernel.affairs.cases.web.words import (
     code_words,
@@ -58,6 +58,7 @@ __all__ = [
     "rail_of",
     "reason_words",
     "receive_photos",
+    "receive_voice",
     "state_of",
     "state_words",
     "timeline_of",

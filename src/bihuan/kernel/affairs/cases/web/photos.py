@@ -39,6 +39,15 @@ class PhotosField(forms.FileField):
         return [super(PhotosField, self).clean(item, initial) for item in given]
 
 
+def receive_voice(file: UploadedFile[Any], *, at: datetime) -> str:
+    """Take in the voice note of a form and return its hash.
+
+    Raises:
+        UnableToStore: it is no sound that we know, or too large.
+    """
+    return store.receive_voice(file, at=at)
+
+
 def receive_photos(files: Sequence[UploadedFile[Any]], *, at: datetime) -> tuple[str, ...]:
     """Take in the photos of a form and return their hashes.
 

@@ -98,6 +98,7 @@ MOVES = {
 TOLD = {
     "raise": _("Reported."),
     "check_first": _("Somebody goes and looks first."),
+    "write_down": _("What the voice note says was written down."),
     "file": _("Taken on."),
     "reject": _("Not taken on."),
     "merge": _("Merged with a matter about the same."),
