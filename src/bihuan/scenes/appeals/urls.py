@@ -5,11 +5,8 @@ from __future__ import annotations
 from django.urls import path
 
 from bihuan.scenes.appeals.steps import (
-<<<<<<< HEAD
     answers,
-=======
     hear,
->>>>>>> 265ef76 (Report by voice: record, send in three taps, listen, write it down, then file)
     imports,
     knowledge,
     letter,

@@ -111,6 +111,7 @@ def test_what_is_no_voice_note_is_refused_and_the_words_stay(
         (b"\x1aE\xdf\xa3" + bytes(60), ""),
         (b"%PDF-1.7", ""),
     ],
+    ids=lambda given: given if isinstance(given, str) else given[:12].hex(),
 )
 def test_sound_is_told_by_its_first_bytes(head: bytes, kind: str) -> None:
     found = voices.find_container(head[: voices.HEAD])

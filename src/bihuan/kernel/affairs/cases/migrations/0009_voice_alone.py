@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cases', '0007_worklist'),
+        ('cases', '0008_lists_at_a_million'),
         ('registry', '0003_views'),
     ]
 
