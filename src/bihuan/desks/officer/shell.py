@@ -13,6 +13,7 @@ from bihuan.kernel.affairs.cases.types import (
     MAY_SUPERVISE,
     MAY_VERIFY,
 )
+from bihuan.kernel.affairs.fieldwork.types import MAY_SEE_LOG
 from bihuan.kernel.ground.clocks.types import MANAGE_CALENDAR
 from bihuan.kernel.ground.privacy.types import MAY_AUDIT
 from bihuan.kernel.ground.registry import api as registry
@@ -67,6 +68,9 @@ def nav_of(scope: Scope, here: str) -> tuple[values.NavLink, ...]:
     items.append(
         values.NavLink(to_messages, "news", _("Messages"), here == "messages", unread or None)
     )
+    if scope.has(MAY_SEE_LOG):
+        duty = reverse("officer:duty")
+        items.append(values.NavLink(duty, "clock", _("On duty"), here == "duty"))
     if scope.has(MAY_WATCH):
         stuck = reverse("officer:stuck")
         items.append(

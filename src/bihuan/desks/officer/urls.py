@@ -7,6 +7,7 @@ from django.urls import path
 from bihuan.desks.officer import (
     beside,
     deadlines,
+    duty,
     looks,
     matter,
     messages,
@@ -37,6 +38,8 @@ urlpatterns = [
     path("uncovered/", deadlines.uncovered, name="uncovered"),
     path("calendar/", deadlines.calendar, name="calendar"),
     path("limits/", deadlines.limits, name="limits"),
+    path("duty/", duty.show, name="duty"),
+    path("duty/<slug:act>/", duty.act, name="act_on_duty"),
     path("messages/", messages.inbox, name="messages"),
     path("messages/how/", messages.ways, name="ways"),
     path("messages/stuck/", messages.stuck, name="stuck"),

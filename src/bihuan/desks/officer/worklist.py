@@ -11,6 +11,7 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from bihuan.desks.officer.duty import waiting_words
 from bihuan.desks.officer.numbers import is_personal, is_uuid
 from bihuan.desks.officer.shell import TRAYS, nav_of, place_of, tray_words
 from bihuan.kernel.affairs.cases import api as cases
@@ -149,6 +150,7 @@ class ListPage:
     petitions: str
     petitions_href: str
     panels: tuple[Shown, ...]
+    handover: str
 
 
 def require_trays(scope: Scope) -> list[str]:
@@ -216,6 +218,7 @@ def _list_page(request: StepRequest, tray: str, wanted: Filter, found: PageOf) -
     keep = {"tray": tray, "kind": wanted.kind or "", "q": wanted.text, **_of_one(wanted)}
     keep = {name: value for name, value in keep.items() if value}
     query = urlencode({k: v for k, v in {**keep, "band": wanted.band}.items() if v})
+    plain = not (query_of(request) & {"q", "band", "after", "firm", "unit", "kind"})
     near = found.rows[0] if found.rows else None
     fact = (
         _("The next one is due %(when)s.") % {"when": moment_words(near.due_at, request.at)}
@@ -245,10 +248,16 @@ def _list_page(request: StepRequest, tray: str, wanted: Filter, found: PageOf) -
         choose_all=f"?{query}&chosen=all",
         petitions=_petitions(scope, tray, wanted.text),
         petitions_href=f"{reverse('officer:references')}?{urlencode({'q': wanted.text})}",
-        panels=_panels(request),
+        panels=_panels(request) if plain else (),
+        handover=waiting_words(request.scope) if plain else "",
         first_href=reverse("officer:matter", args=[near.id]) if near else "",
         empty=values.Empty(_("Nothing waits here."), fact, "?tray=all", _("All matters")),
     )
+
+
+def query_of(request: StepRequest) -> set[str]:
+    """Return what the address narrows: a list that is walked through shows no proposals above."""
+    return {name for name, value in request.GET.items() if value}
 
 
 def _panels(request: StepRequest) -> tuple[Shown, ...]:

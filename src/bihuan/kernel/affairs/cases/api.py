@@ -81,6 +81,7 @@ from bihuan.kernel.affairs.cases.queries import (
     titles_of,
     works_on,
 )
+from bihuan.kernel.affairs.cases.queries.handover import Pending, list_pending
 from bihuan.kernel.affairs.cases.queries.ladder import find_level, get_ladder
 from bihuan.kernel.affairs.cases.queries.limits import (
     LimitPreview,
@@ -106,6 +107,7 @@ __all__ = [
     "LimitPreview",
     "Mention",
     "Movement",
+    "Pending",
     "SaidOpen",
     "UnableToAsk",
     "UnableToDeclareKind",
@@ -152,6 +154,7 @@ __all__ = [
     "list_filters",
     "list_handled",
     "list_movements",
+    "list_pending",
     "list_references",
     "list_said",
     "list_templates",
