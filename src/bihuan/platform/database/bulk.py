@@ -19,6 +19,12 @@ from django.db import connection, models
 from django.db.models.base import ModelState
 from django.db.models.expressions import DatabaseDefault
 
+from bihuan.platform.database import prepared
+
+_KEYS = """
+    SELECT nextval(pg_get_serial_sequence($1::text, $2::text)) FROM generate_series(1, $3::integer)
+"""
+
 Row = TypeVar("Row", bound=models.Model)
 
 
@@ -58,9 +64,8 @@ def give_keys(rows: Sequence[models.Model]) -> None:
     if not lacking:
         return
     meta = lacking[0]._meta
-    sql = "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)"
     with connection.cursor() as cursor:
-        cursor.execute(sql, [meta.db_table, meta.pk.attname, len(lacking)])
+        prepared.execute(cursor, _KEYS, [meta.db_table, meta.pk.attname, len(lacking)])
         keys = cursor.fetchall()
     for row, (key,) in zip(lacking, keys, strict=True):
         row.pk = key

@@ -14,9 +14,14 @@ import procrastinate
 from django.db import connection
 from procrastinate import exceptions
 from procrastinate.contrib.django import app as _app
-from procrastinate.contrib.django import models as _models
+
+from bihuan.platform.database import prepared
 
 Function = TypeVar("Function", bound=Callable[..., None])
+
+_WAITS = """
+    SELECT EXISTS (SELECT FROM procrastinate_jobs WHERE queueing_lock = $1 AND status = 'todo')
+"""
 
 _blueprint = procrastinate.Blueprint()
 _names: dict[str, procrastinate.tasks.Task[Any, Any, Any]] = {}
@@ -55,7 +60,10 @@ def defer(name: str, **arguments: Any) -> None:
 
 def wake(name: str) -> None:
     """Queue the periodic job `name` once more, unless it is already waiting."""
-    if not _models.ProcrastinateJob.objects.filter(queueing_lock=name, status="todo").exists():
+    with connection.cursor() as cursor:
+        prepared.execute(cursor, _WAITS, [name])
+        (waits,) = cursor.fetchone()
+    if not waits:
         try:
             _names[name].defer(timestamp=0)
         except exceptions.AlreadyEnqueued:

@@ -10,8 +10,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import connection
 
+from bihuan.platform.database import prepared
+from bihuan.platform.database.joining import whole
 from bihuan.platform.web.errors import Mismatch
 
 Answer = dict[str, Any]
@@ -47,11 +49,11 @@ class Performed:
 
 _INSERT = """
     INSERT INTO web_command (scope_key, command_id, name, fingerprint, at)
-    VALUES (%s, %s, %s, %s, %s)
+    VALUES ($1, $2, $3, $4, $5)
     ON CONFLICT (scope_key, command_id) DO NOTHING RETURNING id
 """
-_FIND = "SELECT fingerprint, answer FROM web_command WHERE scope_key = %s AND command_id = %s"
-_KEEP = "UPDATE web_command SET answer = %s WHERE id = %s"
+_FIND = "SELECT fingerprint, answer FROM web_command WHERE scope_key = $1 AND command_id = $2"
+_KEEP = "UPDATE web_command SET answer = $1::jsonb WHERE id = $2"
 
 
 def perform(sent: Sent, effect: Callable[[], Answer], *, at: datetime) -> Performed:
@@ -64,15 +66,15 @@ def perform(sent: Sent, effect: Callable[[], Answer], *, at: datetime) -> Perfor
         Mismatch: the id was used for other contents.
     """
     key = (sent.sender, sent.command_id)
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(_INSERT, (*key, sent.name, sent.fingerprint(), at))
+    with whole(), connection.cursor() as cursor:
+        prepared.execute(cursor, _INSERT, (*key, sent.name, sent.fingerprint(), at))
         made = cursor.fetchone()
         if made is None:
-            cursor.execute(_FIND, key)
+            prepared.execute(cursor, _FIND, key)
             fingerprint, answer = cursor.fetchone()
             return _again(sent, fingerprint, answer)
         answer = effect()
-        cursor.execute(_KEEP, (json.dumps(answer), made[0]))
+        prepared.execute(cursor, _KEEP, (json.dumps(answer), made[0]))
         return Performed(answer, repeated=False)
 
 

@@ -65,6 +65,7 @@ def report(
         text=said.text,
         class_code=said.class_code or (OTHER if unheard else suggest(said.text).class_code),
         area_path=AreaPath(area.path),
+        area=area,
         source=source,
         source_key=source_key,
         place=said.place,

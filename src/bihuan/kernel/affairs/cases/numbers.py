@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import connection
 
 from bihuan.platform import clock
+from bihuan.platform.database import prepared
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 """Letters and digits that an elder cannot confuse when reading them aloud."""
@@ -27,6 +28,9 @@ LETTERS = {
 """The letters with which the numbers of each county begin; the city itself writes JX."""
 
 
+_DRAW = "SELECT nextval('cases_number_seq'), nextval('cases_case_id_seq')"
+
+
 def next_numbers(county: str, at: datetime, count: int = 1) -> list[str]:
     """Return `count` fresh numbers like ``HY-2606-01902``; gaps may happen, repeats may not."""
     return [number_of(county, at, serial) for serial in next_serials(count)]
@@ -37,6 +41,14 @@ def next_serials(count: int) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT nextval('cases_number_seq') FROM generate_series(1, %s)", [count])
         return [row[0] for row in cursor.fetchall()]
+
+
+def next_number_and_key(county: str, at: datetime) -> tuple[str, int]:
+    """Return a fresh number and the key of its matter's row, drawn together."""
+    with connection.cursor() as cursor:
+        prepared.execute(cursor, _DRAW, [])
+        serial, key = cursor.fetchone()
+    return number_of(county, at, serial), key
 
 
 def number_of(county: str, at: datetime, serial: int) -> str:

@@ -22,7 +22,9 @@ from bihuan.kernel.affairs.fieldwork.operations.requesting import (
     request_inspection,
 )
 from bihuan.kernel.affairs.fieldwork.operations.visits import (
+    BegunVerification,
     UnableToRecordVisit,
+    begin_verification,
     record_patrol,
     record_service,
     record_verification,
@@ -48,12 +50,14 @@ from bihuan.kernel.affairs.fieldwork.queries import (
 )
 
 __all__ = [
+    "BegunVerification",
     "UnableToInspect",
     "UnableToKeepDuty",
     "UnableToRecordVisit",
     "UnableToRequest",
     "accept_handover",
     "add_record",
+    "begin_verification",
     "certificates_of",
     "close_inspection",
     "count_visits",

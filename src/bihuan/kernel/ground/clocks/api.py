@@ -11,7 +11,8 @@ from bihuan.kernel.ground.clocks.operations.calendar import (
 from bihuan.kernel.ground.clocks.operations.rungs import fire_due_rungs
 from bihuan.kernel.ground.clocks.operations.timers import (
     UnableToTurnClock,
-    end_timers,
+    begin_with,
+    end_with,
     extend_timer,
     reopen_timer,
     resume_timer,
@@ -52,11 +53,12 @@ __all__ = [
     "UnableToLoadNotice",
     "UnableToTurnClock",
     "band_at",
+    "begin_with",
     "count_overdue_days",
     "count_overdue_said",
     "declare_cover",
     "due_for",
-    "end_timers",
+    "end_with",
     "extend_timer",
     "faults_of",
     "fire_due_rungs",

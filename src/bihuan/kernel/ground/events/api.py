@@ -7,6 +7,7 @@ from bihuan.kernel.ground.events.operations import (
     record,
     record_each,
     record_many,
+    record_with,
 )
 from bihuan.kernel.ground.events.queries import (
     count_deliveries,
@@ -25,6 +26,7 @@ __all__ = [
     "record",
     "record_each",
     "record_many",
+    "record_with",
     "seal",
     "subscribe",
 ]

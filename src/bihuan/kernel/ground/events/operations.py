@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -11,10 +10,10 @@ from typing import Any
 from django.db import connection, transaction
 
 from bihuan.kernel.ground.events import kinds
-from bihuan.kernel.ground.events.models import Delivery, FactRow
+from bihuan.kernel.ground.events.models import Delivery
 from bihuan.kernel.ground.events.queries import to_recorded
-from bihuan.kernel.ground.events.types import Fact, Origin, RecordedFact
-from bihuan.platform.database import bulk
+from bihuan.kernel.ground.events.types import Fact, FactId, Origin, RecordedFact
+from bihuan.platform.database.together import Writing, as_json
 from bihuan.platform.jobs import queue
 
 logger = logging.getLogger(__name__)
@@ -37,74 +36,87 @@ def record_many(facts: Sequence[tuple[Fact, Origin]], *, at: datetime) -> list[R
     return record_each([(fact, origin, at) for fact, origin in facts])
 
 
-_RECORD = """
-    WITH given AS MATERIALIZED (
-        SELECT nextval(pg_get_serial_sequence('events_fact', 'id')) AS id, ord, doc
-        FROM json_array_elements(%s::json) WITH ORDINALITY AS d (doc, ord)
-    ), facts AS (
-        INSERT INTO events_fact (id, name, subject_kind, subject_key, payload, door, account_id,
-                                 post_id, unit_id, command_id, words, at)
-        SELECT g.id, f.name, f.subject_kind, f.subject_key, f.payload, f.door, f.account_id,
-               f.post_id, f.unit_id, f.command_id, f.words, f.at
-        FROM given g, json_populate_record(NULL::events_fact, g.doc) f ORDER BY ord
-    ), deliveries AS (
-        INSERT INTO events_delivery (fact_id, subscriber, state, attempts, due_at, error)
-        SELECT g.id, s.name, 'pending', 0, (g.doc ->> 'at')::timestamptz, ''
-        FROM given g, json_array_elements_text(g.doc -> 'subscribers') AS s (name) ORDER BY ord
-    )
-    SELECT id FROM given ORDER BY ord
+_GIVEN = """
+    SELECT nextval('events_fact_id_seq'::regclass) AS id, ord, doc
+    FROM json_array_elements(%s::json) WITH ORDINALITY AS d (doc, ord)
+"""
+_ONLY_IF = " WHERE (doc ->> 'only')::boolean IS NOT TRUE OR EXISTS (SELECT FROM {branch})"
+_FACTS = """
+    INSERT INTO events_fact (id, name, subject_kind, subject_key, payload, door, account_id,
+                             post_id, unit_id, command_id, words, at)
+    SELECT g.id, f.name, f.subject_kind, f.subject_key, f.payload, f.door, f.account_id,
+           f.post_id, f.unit_id, f.command_id, f.words, f.at
+    FROM facts_given g, json_populate_record(NULL::events_fact, g.doc) f ORDER BY ord
+"""
+_DELIVERIES = """
+    INSERT INTO events_delivery (fact_id, subscriber, state, attempts, due_at, error)
+    SELECT g.id, s.name, 'pending', 0, (g.doc ->> 'at')::timestamptz, ''
+    FROM facts_given g, json_array_elements_text(g.doc -> 'subscribers') AS s (name) ORDER BY ord
 """
 
 
 def record_each(facts: Sequence[tuple[Fact, Origin, datetime]]) -> list[RecordedFact]:
     """Write many facts down, each with its own moment, in one statement, in order."""
+    writing = Writing()
+    given = record_with(writing, facts)
+    found = writing.send("SELECT id FROM facts_given ORDER BY ord")
+    return [
+        RecordedFact(FactId(key), fact.name, fact.subject, doc["payload"], origin, at)
+        for (fact, origin, at), doc, (key,) in zip(facts, given, found, strict=True)
+    ]
+
+
+def record_with(
+    writing: Writing,
+    facts: Sequence[tuple[Fact, Origin, datetime]],
+    *,
+    only_if: tuple[Fact, str] | None = None,
+) -> list[dict[str, Any]]:
+    """Let facts be written down by the statement that writes their cause; once for a statement.
+
+    `only_if` names one of them that is recorded only if a branch has written a row.
+    """
     if not connection.in_atomic_block:
         raise UnableToRecord("record facts inside the transaction of their cause")
     if not facts:
         return []
-    rows = [_row(fact, origin, at) for fact, origin, at in facts]
-    given = [_given(row) for row in rows]
-    with connection.cursor() as cursor:
-        cursor.execute(_RECORD, [json.dumps(given, ensure_ascii=False)])
-        for row, (key,) in zip(rows, cursor.fetchall(), strict=True):
-            row.pk = key
+    given = [_given(fact, origin, at) for fact, origin, at in facts]
+    condition = ""
+    if only_if is not None:
+        fact, branch = only_if
+        condition = _ONLY_IF.format(branch=branch)
+        for doc, (one, *_rest) in zip(given, facts, strict=True):
+            doc["only"] = one is fact
+    writing.add(_GIVEN + condition, as_json(given), name="facts_given")
+    writing.add(_FACTS)
     if any(values["subscribers"] for values in given):
-        transaction.on_commit(_wake_once, robust=True)
-    return [to_recorded(row) for row in rows]
+        writing.add(_DELIVERIES)
+        _wake_after()
+    return given
 
 
-def _given(row: FactRow) -> dict[str, Any]:
+def _given(fact: Fact, origin: Origin, at: datetime) -> dict[str, Any]:
+    payload = fact.payload()
     return {
-        "name": row.name,
-        "subject_kind": row.subject_kind,
-        "subject_key": row.subject_key,
-        "payload": row.payload,
-        "door": row.door,
-        "account_id": row.account_id,
-        "post_id": row.post_id,
-        "unit_id": row.unit_id,
-        "command_id": str(row.command_id) if row.command_id else None,
-        "words": row.words,
-        "at": row.at.isoformat(),
-        "subscribers": kinds.subscribers_of(row.name, row.payload),
+        "name": fact.name,
+        "subject_kind": fact.subject.kind,
+        "subject_key": fact.subject.key,
+        "payload": payload,
+        "door": origin.door.value,
+        "account_id": origin.account_id,
+        "post_id": origin.post_id,
+        "unit_id": origin.unit_id,
+        "command_id": origin.command_id,
+        "words": origin.words,
+        "at": at,
+        "subscribers": kinds.subscribers_of(fact.name, payload),
     }
 
 
-def _row(fact: Fact, origin: Origin, at: datetime) -> FactRow:
-    return bulk.fresh(
-        FactRow,
-        name=fact.name,
-        subject_kind=fact.subject.kind,
-        subject_key=fact.subject.key,
-        payload=fact.payload(),
-        door=origin.door.value,
-        account_id=origin.account_id,
-        post_id=origin.post_id,
-        unit_id=origin.unit_id,
-        command_id=origin.command_id,
-        words=origin.words,
-        at=at,
-    )
+def _wake_after() -> None:
+    """Wake the worker once after the commit, however many facts the transaction records."""
+    if not any(hook[1] is _wake_once for hook in connection.run_on_commit):
+        transaction.on_commit(_wake_once, robust=True)
 
 
 def _wake_once() -> None:

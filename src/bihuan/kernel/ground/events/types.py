@@ -6,6 +6,7 @@ import dataclasses
 import enum
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any, ClassVar, NewType
 from uuid import UUID
 
@@ -67,8 +68,12 @@ class Fact:
 
     def payload(self) -> dict[str, Any]:
         """Return the values that are kept with the fact, ready for JSON."""
-        fields = dataclasses.fields(self)
-        return {f.name: plain(getattr(self, f.name)) for f in fields if f.name != "subject"}
+        return {name: plain(getattr(self, name)) for name in _names(type(self))}  # type: ignore[arg-type]
+
+
+@lru_cache(maxsize=512)
+def _names(fact: type[Fact]) -> tuple[str, ...]:
+    return tuple(f.name for f in dataclasses.fields(fact) if f.name != "subject")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +88,15 @@ class RecordedFact:
     at: datetime
 
 
+_AS_IT_IS = frozenset({str, int, bool, float})
+
+
 def plain(value: object) -> Any:
     """Return `value` as JSON can hold it; times and dates as ISO text, pointers as one word."""
+    return value if value is None or type(value) in _AS_IT_IS else _plain(value)
+
+
+def _plain(value: object) -> Any:
     if isinstance(value, datetime | date):
         return value.isoformat()
     if isinstance(value, UUID | Ref):

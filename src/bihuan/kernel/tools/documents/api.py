@@ -6,6 +6,7 @@ from bihuan.kernel.tools.documents.operations import (
     UnableToIssue,
     UnableToWithdraw,
     attach,
+    attach_with,
     issue,
     withdraw,
 )
@@ -27,6 +28,7 @@ __all__ = [
     "UnableToPrint",
     "UnableToWithdraw",
     "attach",
+    "attach_with",
     "check_paper",
     "declare_kind",
     "get_evidence",

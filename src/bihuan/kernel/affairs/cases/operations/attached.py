@@ -21,6 +21,10 @@ class UnableToMerge(Refused):
     """The matter chosen as the main one cannot be it."""
 
 
+FOLLOWED = "SELECT EXISTS (SELECT FROM cases_case WHERE master_id = %s AND state = 'merged')"
+"""Whether any matter follows this one: asked with the statement that writes the move."""
+
+
 def attach(locked: Locked, master_id: CaseId) -> None:
     """Let a matter follow another one to its end, and those that follow it too.
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import transaction
-
 from bihuan.kernel.affairs.cases.models import CallBack
 from bihuan.kernel.affairs.cases.operations.effects import Act
 from bihuan.kernel.affairs.cases.operations.locking import lock_case
@@ -21,6 +19,7 @@ from bihuan.kernel.affairs.cases.types import (
     MoveName,
 )
 from bihuan.kernel.ground.registry.types import Scope
+from bihuan.platform.database.joining import part as part_of_whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +49,7 @@ def call_back(case_id: CaseId, called: Called, *, scope: Scope, at: datetime) ->
         solved=called.solved if reached else "",
         rating=called.result if reached else "",
     )
-    with transaction.atomic():
+    with part_of_whole():
         locked = lock_case(case_id, scope=scope)
         move = _move(called.result, redone=locked.case.redos > 0)
         row = permitted(locked, None, move, detail, scope=scope, at=at)

@@ -29,6 +29,7 @@ from bihuan.kernel.ground.registry import api as registry
 from bihuan.kernel.ground.registry.types import Scope
 from bihuan.kernel.ground.standards import api as standards
 from bihuan.platform import clock as wall_clock
+from bihuan.platform.database.together import Writing
 
 
 def budget_for(case: Case, clock_name: str, at: datetime, *, stage: int = 1) -> Budget:
@@ -103,11 +104,27 @@ def start(
     remember(row, timer)
 
 
-def end_all(locked: Locked, *, origin: Origin, at: datetime) -> None:
-    """Stop the clocks that the move ends, unless the start of another one has done it."""
-    if locked.ending:
-        clocks.end_timers(locked.ending, at=at, origin=origin)
-        locked.ending.clear()
+def begin(
+    into: Writing, row: Case | Part, clock_name: str, *, origin: Origin, at: datetime
+) -> None:
+    """Let the first clock of a fresh matter or part begin with the statement that writes it."""
+    case = row.case if isinstance(row, Part) else row
+    key, due = clocks.begin_with(
+        into,
+        subject=_subject(row),
+        name=f"{clock_name}.{case.round_no}",
+        budget=budget_for(case, clock_name, at),
+        at=at,
+        origin=origin,
+    )
+    row.timer_id = key  # type: ignore[assignment]  # the statement draws it
+    row.yellow_at, row.orange_at, row.due_at = due.yellow_at, due.orange_at, due.at
+
+
+def end_all(into: Writing, locked: Locked, *, origin: Origin, at: datetime) -> None:
+    """Let the clocks stop that the move ends, unless the start of another one has done it."""
+    clocks.end_with(into, locked.ending, at=at, origin=origin)
+    locked.ending.clear()
 
 
 def remember(row: Dated, timer: Timer | None) -> None:

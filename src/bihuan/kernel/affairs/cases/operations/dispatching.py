@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db import transaction
-
 from bihuan.kernel.affairs.cases.lifecycle import DISPOSE
 from bihuan.kernel.affairs.cases.models import Part
 from bihuan.kernel.affairs.cases.operations import clockwork, writing
@@ -26,6 +24,8 @@ from bihuan.kernel.affairs.cases.types import (
 )
 from bihuan.kernel.ground.registry.types import Scope
 from bihuan.platform.database import bulk
+from bihuan.platform.database.joining import part as part_of_whole
+from bihuan.platform.database.together import Writing
 from bihuan.platform.web.errors import Refused
 
 
@@ -79,7 +79,7 @@ def _dispatch(
     scope: Scope,
     at: datetime,
 ) -> Moved:
-    with transaction.atomic():
+    with part_of_whole():
         locked = lock_case(case_id, scope=scope)
         case = locked.case
         row = permitted(locked, None, move, brought, scope=scope, at=at)
@@ -89,16 +89,20 @@ def _dispatch(
         for effect in row.clocks:
             if effect.clock != DISPOSE:
                 clockwork.apply_to_case(locked, effect, scope=scope, at=at)
-        given = _give(locked, parts, forced=move == "assign", scope=scope, at=at)
+        into = Writing()
+        given = _give(into, locked, parts, forced=move == "assign", scope=scope, at=at)
         locked.parts += given
         case.state = State.DISPATCHED.value
         if case.first_contact_id is None:
             case.first_contact_id = next(p.unit_id for p in given if p.role == Role.LEAD)
         clockwork.follow_parts(case, locked.parts)
-        locked.save(writing.entry_of(case, move, brought, scope=scope, at=at))
-        writing.attach_photos(case, move, brought, scope=scope, at=at)
-        fact = writing.case_fact(case, move=move, before=before, notice=row.notice)
-        writing.record_facts([fact], scope=scope, at=at)
+        pieces = writing.photos_of(move, brought)
+        facts = writing.attach_pieces(into, case, pieces, scope=scope, at=at)
+        clockwork.end_all(into, locked, origin=scope.origin, at=at)
+        locked.save_with(into, writing.entry_of(case, move, brought, scope=scope, at=at))
+        facts.append(writing.case_fact(case, move=move, before=before, notice=row.notice))
+        writing.record_with(into, facts, scope=scope, at=at)
+        into.send()
     return moved(case, given[0])
 
 
@@ -118,9 +122,15 @@ def _note_hand(locked: Locked, scope: Scope) -> None:
 
 
 def _give(
-    locked: Locked, news: Sequence[NewPart], *, forced: bool, scope: Scope, at: datetime
+    into: Writing,
+    locked: Locked,
+    news: Sequence[NewPart],
+    *,
+    forced: bool,
+    scope: Scope,
+    at: datetime,
 ) -> list[Part]:
-    """Return the new parts with their clocks running; the lock writes them with all else."""
+    """Return the new parts, whose clocks begin as they are written; the lock writes them."""
     case, round_ = locked.case, locked.round
     assert round_ is not None
     return_until = clockwork.moment_after(case, "cases.limit.return", at)
@@ -140,5 +150,5 @@ def _give(
     ]
     bulk.give_keys(given)
     for part in given:
-        clockwork.start(part, case, DISPOSE, origin=scope.origin, at=at, ending=locked.ending)
+        clockwork.begin(into, part, DISPOSE, origin=scope.origin, at=at)
     return given

@@ -22,6 +22,7 @@ from bihuan.kernel.affairs.cases.types import (
 from bihuan.kernel.ground.registry import api as registry
 from bihuan.kernel.ground.registry.types import Scope
 from bihuan.platform import clock
+from bihuan.platform.database.together import Writing
 from bihuan.platform.web.errors import Conflict, NotAllowed, Refused
 
 WRITE_DOWN = "write_down"
@@ -82,9 +83,11 @@ def write_down(case_id: CaseId, heard: Heard, *, scope: Scope, at: datetime) -> 
         case.terms_version, case.unheard = terms.version, False
         case.area_id, case.area_path, case.place = area.id, area.path, heard.place.strip()[:120]
         detail = Detail(words=case.text)
-        locked.save(writing.entry_of(case, WRITE_DOWN, detail, scope=scope, at=at))
+        into = Writing()
+        locked.save_with(into, writing.entry_of(case, WRITE_DOWN, detail, scope=scope, at=at))
         fact = writing.case_fact(case, move=WRITE_DOWN, before=case.state)
-        writing.record_facts([fact], scope=scope, at=at)
+        writing.record_with(into, [fact], scope=scope, at=at)
+        into.send()
     return moved(case)
 
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from django.db import transaction
-
 from bihuan.kernel.affairs.cases.models import Case, Part
 from bihuan.kernel.affairs.cases.operations import (
     asking,
@@ -36,8 +34,11 @@ from bihuan.kernel.affairs.cases.types import (
     Role,
     State,
 )
+from bihuan.kernel.affairs.fieldwork.api import BegunVerification
 from bihuan.kernel.ground.events.types import Fact
 from bihuan.kernel.ground.registry.types import AreaPath, Scope
+from bihuan.platform.database.joining import part as part_of_whole
+from bihuan.platform.database.together import Writing
 from bihuan.platform.web.errors import NotAllowed
 
 ON_PARTS_CLOCK = "dispose"
@@ -55,7 +56,7 @@ def move_case(
         UnableToFindCase, UnableToMove, UnableToDoAlone, LackingEvidence, NotAllowed, UnableToAsk,
         UnableToMerge.
     """
-    with transaction.atomic():
+    with part_of_whole():
         locked = lock_case(case_id, scope=scope, also=detail.master_id)
         row = permitted(locked, None, move, detail, scope=scope, at=at)
         return carry_out(Act(locked, row, detail, scope, at))
@@ -71,7 +72,7 @@ def move_by_receipt(
     """
     if move not in BY_RECEIPT:
         raise NotAllowed("Sign in to do this, or call 12345.", code="by_receipt")
-    with transaction.atomic():
+    with part_of_whole():
         locked = lock_by_receipt(number, code)
         holder = replace(scope, powers=scope.powers | {MAY_SEE_OWN})
         row = permitted(locked, None, move, detail, scope=holder, at=at, raiser=True)
@@ -86,39 +87,55 @@ def move_part(
     Raises:
         UnableToFindCase, UnableToMove, UnableToDoAlone, LackingEvidence, NotAllowed, UnableToAsk.
     """
-    with transaction.atomic():
+    with part_of_whole():
         locked = lock_by_part(part_id, scope=scope)
         part = locked.part(part_id)
         row = permitted(locked, part, move, detail, scope=scope, at=at)
         before, case_before = part.state, locked.case.state
-        _apply_part(Act(locked, row, detail, scope, at), part)
-        entry = writing.entry_of(locked.case, move, detail, scope=scope, at=at, part=part)
-        clockwork.end_all(locked, origin=scope.origin, at=at)
-        locked.save(entry)
-        writing.attach_photos(locked.case, move, detail, scope=scope, at=at)
-        facts: list[Fact] = [writing.part_fact(locked.case, part, row, before)]
+        act = Act(locked, row, detail, scope, at)
+        _apply_part(act, part)
+        into = Writing()
+        facts = _write(into, act, part)
+        facts.append(writing.part_fact(locked.case, part, row, before))
         if locked.case.state != case_before:
             facts.append(writing.case_fact(locked.case, move=move, before=case_before))
-        writing.record_facts(facts, scope=scope, at=at)
+        writing.record_with(into, facts, scope=scope, at=at)
+        into.send()
     return moved(locked.case, part)
 
 
-def carry_out(act: Act) -> Moved:
-    """Make a permitted move on the matter: write, record the fact, return what the answer shows."""
+def carry_out(act: Act, seen: BegunVerification | None = None) -> Moved:
+    """Make a permitted move on the matter: write, record the fact, return what the answer shows.
+
+    What was `seen` on the spot goes with it, in one statement.
+    """
     case, row = act.case, act.row
     before = case.state
     _apply_case(act)
-    entry = writing.entry_of(case, row.name, act.detail, scope=act.scope, at=act.at)
-    clockwork.end_all(act.locked, origin=act.scope.origin, at=act.at)
-    act.locked.save(entry)
-    writing.attach_photos(case, row.name, act.detail, scope=act.scope, at=act.at)
-    fact = writing.case_fact(case, move=row.name, before=before, notice=row.notice)
-    writing.record_facts([fact], scope=act.scope, at=act.at)
-    if row.target == State.CLOSED:
+    into = Writing()
+    facts = _write(into, act)
+    facts.append(writing.case_fact(case, move=row.name, before=before, notice=row.notice))
+    branch = writing.record_with(into, facts, seen, scope=act.scope, at=act.at)
+    written = f", EXISTS (SELECT FROM {branch})" if branch else ""
+    ((followed, *kept),) = into.send(attached.FOLLOWED + written, case.pk)
+    if seen is not None:
+        seen.settle(written=kept[0])
+    if followed and row.target == State.CLOSED:
         attached.answer_all(case, scope=act.scope, at=act.at)
-    if row.new_round:
+    if followed and row.new_round:
         attached.reopen_all(case, scope=act.scope, at=act.at)
     return moved(case)
+
+
+def _write(into: Writing, act: Act, part: Part | None = None) -> list[Fact]:
+    """Let rows, history, photos and clocks of a move be written; return the facts of the photos."""
+    case, row, scope, at = act.case, act.row, act.scope, act.at
+    pieces = writing.photos_of(row.name, act.detail)
+    facts = writing.attach_pieces(into, case, pieces, scope=scope, at=at)
+    entry = writing.entry_of(case, row.name, act.detail, scope=scope, at=at, part=part)
+    clockwork.end_all(into, act.locked, origin=scope.origin, at=at)
+    act.locked.save_with(into, entry)
+    return facts
 
 
 def _apply_case(act: Act) -> None:

@@ -20,8 +20,10 @@ from bihuan.kernel.affairs.cases.types import (
 )
 from bihuan.kernel.ground.registry import api as registry
 from bihuan.kernel.ground.registry.types import Area, Scope
+from bihuan.kernel.tools.documents.types import Piece
 from bihuan.platform import clock
 from bihuan.platform.database import bulk
+from bihuan.platform.database.joining import part as part_of_whole
 from bihuan.platform.database.together import Writing
 from bihuan.platform.web.errors import NotAllowed, Refused
 
@@ -49,8 +51,9 @@ def open_case(what: Raise, *, scope: Scope, at: datetime) -> Opened:
     known = _known(what)
     if known is not None:
         return opened(known, repeated=True)
+    may_stand = what.cause is not None or bool(what.source_key)
     try:
-        with transaction.atomic():
+        with transaction.atomic() if may_stand else part_of_whole():
             return opened(_open(what, scope=scope, at=at))
     except IntegrityError:
         again = _known(what)
@@ -97,11 +100,10 @@ def _known(what: Raise) -> Case | None:
 
 
 def _open(what: Raise, *, scope: Scope, at: datetime) -> Case:
-    area = registry.get_area(code_of(what.area_path))
-    number = numbers.next_numbers(county_of(area), at)[0]
+    area = what.area or registry.get_area(code_of(what.area_path))
+    number, key = numbers.next_number_and_key(county_of(area), at)
     case = new_row(what, area, number, at)
-    bulk.give_keys([case])
-    clockwork.start(case, case, ACCEPT, origin=scope.origin, at=at)
+    case.pk = key
     detail = Detail(
         words=what.text,
         photos=what.photos,
@@ -109,14 +111,15 @@ def _open(what: Raise, *, scope: Scope, at: datetime) -> Case:
         latitude=what.latitude,
         claimed_at=what.claimed_at,
     )
-    fresh = Writing()
-    fresh.insert(case)
-    fresh.insert(Round(case=case, no=1, opened_at=at))
-    fresh.insert(writing.entry_of(case, "raise", detail, scope=scope, at=at))
-    fresh.send()
-    writing.attach_photos(case, "raise", detail, scope=scope, at=at)
-    writing.attach_voices(case, what.voices, scope=scope, at=at)
-    writing.record_opened(case, scope=scope, at=at)
+    into = Writing()
+    clockwork.begin(into, case, ACCEPT, origin=scope.origin, at=at)
+    into.insert(case)
+    into.insert(Round(case=case, no=1, opened_at=at))
+    into.insert(writing.entry_of(case, "raise", detail, scope=scope, at=at))
+    pieces = [*writing.photos_of("raise", detail), *(Piece(d, "voice") for d in what.voices)]
+    facts = writing.attach_pieces(into, case, pieces, scope=scope, at=at)
+    writing.record_with(into, [*facts, writing.opened_fact(case)], scope=scope, at=at)
+    into.send()
     return case
 
 

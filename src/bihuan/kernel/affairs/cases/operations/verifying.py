@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db import transaction
-
-from bihuan.kernel.affairs.cases.operations.moving import move_case
+from bihuan.kernel.affairs.cases.operations.effects import Act
+from bihuan.kernel.affairs.cases.operations.locking import lock_case
+from bihuan.kernel.affairs.cases.operations.moving import carry_out
+from bihuan.kernel.affairs.cases.operations.permitting import permitted
 from bihuan.kernel.affairs.cases.types import CaseId, Detail, Moved, MoveName, case_ref
 from bihuan.kernel.affairs.fieldwork import api as fieldwork
 from bihuan.kernel.affairs.fieldwork.types import NewVerification
-from bihuan.kernel.ground.registry.types import Scope
+from bihuan.kernel.ground.registry.types import AreaPath, Scope
+from bihuan.platform.database.joining import part as part_of_whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,17 +47,18 @@ def verify_case(case_id: CaseId, check: Check, *, scope: Scope, at: datetime) ->
         latitude=check.latitude,
         claimed_at=check.claimed_at,
     )
-    with transaction.atomic():
-        moved = move_case(case_id, move=move, scope=scope, at=at, detail=detail)
+    with part_of_whole():
+        locked = lock_case(case_id, scope=scope)
+        row = permitted(locked, None, move, detail, scope=scope, at=at)
         seen = NewVerification(
             visit_id=check.visit_id,
             verifies=case_ref(case_id),
-            area_path=moved.area_path,
+            area_path=AreaPath(locked.case.area_path),
             passed=check.cleared,
             words=check.words,
             longitude=check.longitude,
             latitude=check.latitude,
             claimed_at=check.claimed_at,
         )
-        fieldwork.record_verification(seen, scope=scope, at=at)
-    return moved
+        verification = fieldwork.begin_verification(seen, scope=scope, at=at)
+        return carry_out(Act(locked, row, detail, scope, at), verification)

@@ -8,10 +8,13 @@ from datetime import datetime
 from bihuan.kernel.affairs.cases.facts import CaseMoved, CaseOpened, PartMoved
 from bihuan.kernel.affairs.cases.models import Case, EntryRow, Part
 from bihuan.kernel.affairs.cases.types import CaseId, Detail, Transition, case_ref
+from bihuan.kernel.affairs.fieldwork.api import BegunVerification
 from bihuan.kernel.ground.events import api as events
 from bihuan.kernel.ground.events.types import Fact, Ref
 from bihuan.kernel.ground.registry.types import Scope
 from bihuan.kernel.tools.documents import api as documents
+from bihuan.kernel.tools.documents.types import Piece
+from bihuan.platform.database.together import Writing
 
 BY_THE_RAISER = frozenset({"raise", "supplement", "redo", "reopen"})
 """Moves whose photos show how it was, not how it is."""
@@ -45,32 +48,21 @@ def entry_of(
     )
 
 
-def attach_photos(case: Case, move: str, detail: Detail, *, scope: Scope, at: datetime) -> None:
-    """Keep the photos of a move as evidence of the matter."""
+def photos_of(move: str, detail: Detail) -> list[Piece]:
+    """Return the photos of a move, as evidence of how it was or how it is."""
     kind = "before" if move in BY_THE_RAISER else "after"
-    for digest in detail.photos:
-        documents.attach(
-            subject=case_ref(CaseId(case.pk)),
-            digest=digest,
-            kind=kind,
-            scope=scope,
-            at=at,
-            claimed_at=detail.claimed_at,
-            longitude=detail.longitude,
-            latitude=detail.latitude,
-        )
+    claimed = (detail.claimed_at, detail.longitude, detail.latitude)
+    return [Piece(digest, kind, *claimed) for digest in detail.photos]
 
 
-def attach_voices(case: Case, digests: Sequence[str], *, scope: Scope, at: datetime) -> None:
-    """Keep voice notes as evidence of the matter."""
+def attach_pieces(
+    into: Writing, case: Case, pieces: Sequence[Piece], *, scope: Scope, at: datetime
+) -> list[Fact]:
+    """Let photos and voice notes be kept as evidence of the matter; return the facts of that."""
+    if not pieces:
+        return []
     ref = case_ref(CaseId(case.pk))
-    for digest in digests:
-        documents.attach(subject=ref, digest=digest, kind="voice", scope=scope, at=at)
-
-
-def record_opened(case: Case, *, scope: Scope, at: datetime) -> None:
-    """Record that the centre received a matter."""
-    events.record(opened_fact(case), origin=scope.origin, at=at)
+    return documents.attach_with(into, pieces, subject=ref, scope=scope, at=at)
 
 
 def opened_fact(case: Case) -> CaseOpened:
@@ -88,9 +80,25 @@ def opened_fact(case: Case) -> CaseOpened:
     )
 
 
-def record_facts(facts: Sequence[Fact], *, scope: Scope, at: datetime) -> None:
-    """Record what one move brought about, in order."""
-    events.record_many([(fact, scope.origin) for fact in facts], at=at)
+def record_with(
+    into: Writing,
+    facts: Sequence[Fact],
+    seen: BegunVerification | None = None,
+    *,
+    scope: Scope,
+    at: datetime,
+) -> str:
+    """Let what one move brought about be recorded with it, in order, and what was seen.
+
+    Return the branch that writes the visit, if any.
+    """
+    brought = [(fact, scope.origin, at) for fact in facts]
+    if seen is None:
+        events.record_with(into, brought)
+        return ""
+    branch = seen.write(into)
+    events.record_with(into, [*brought, (seen.fact, scope.origin, at)], only_if=(seen.fact, branch))
+    return branch
 
 
 def case_fact(case: Case, *, move: str, before: str, notice: str = "") -> CaseMoved:

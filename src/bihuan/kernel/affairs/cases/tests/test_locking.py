@@ -10,12 +10,14 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from bihuan.kernel.affairs.cases import api as cases
-from bihuan.kernel.affairs.cases.models import Part, Round
+from bihuan.kernel.affairs.cases.models import Case, Part, Round
 from bihuan.kernel.affairs.cases.operations.locking import lock_case
+from bihuan.kernel.affairs.cases.operations.reading import lock_by_ids
+from bihuan.kernel.affairs.cases.policies import visible
 from bihuan.kernel.affairs.cases.tests.worlds import NINE, answered, move, raise_one
-from bihuan.kernel.affairs.cases.types import NewPart, Role
+from bihuan.kernel.affairs.cases.types import CaseId, NewPart, Role
 from bihuan.kernel.ground.registry.testing import Cast
-from bihuan.platform.database.together import values_of
+from bihuan.platform.database.together import Writing, values_of
 
 WAITING = "SELECT count(*) FROM pg_locks WHERE NOT granted AND locktype = 'transactionid'"
 
@@ -37,10 +39,32 @@ def test_only_changed_columns_are_written(cast: Cast) -> None:
     with transaction.atomic():
         locked = lock_case(opened.case_id, scope=cast.scope("mei"))
         locked.case.title = "桥头路灯"
+        into = Writing()
+        locked.save_with(into)
         with CaptureQueriesContext(connection) as caught:
-            locked.save()
-    (written,) = [query["sql"] for query in caught]
-    assert written.startswith('UPDATE "cases_case" SET "title" = \'桥头路灯\', "version" = 1 WHERE')
+            into.send()
+    *_prepared, written = [query["sql"] for query in caught]
+    assert '{"title": "桥头路灯", "version": 1}' in written
+    assert len(_prepared) <= 1
+
+
+def test_who_may_lock_a_matter_is_who_sees_it(cast: Cast) -> None:
+    first, _parts = answered(cast, "zongzhi", "fire")
+    raise_one(cast)
+    raise_one(cast, who=None, class_code="test_paper")
+    Case.objects.filter(pk=first.case_id).update(
+        sensitive=True, concerns=next(iter(cast.scope("shen").organisation_ids))
+    )
+    seen = 0
+    for who in cast.members:
+        scope = cast.scope(who)
+        stands = set(Case.objects.filter(visible(scope)).values_list("pk", flat=True))
+        every = [CaseId(pk) for pk in Case.objects.values_list("pk", flat=True)]
+        with transaction.atomic():
+            locked = {case.pk for case, _beside in lock_by_ids(every, scope=scope)}
+        assert locked == stands, who
+        seen += len(stands)
+    assert seen
 
 
 @pytest.mark.django_db(transaction=True)

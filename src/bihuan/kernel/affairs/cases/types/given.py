@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bihuan.kernel.affairs.cases.types.words import CaseId, KindCode, Role
 from bihuan.kernel.ground.events.types import Ref
-from bihuan.kernel.ground.registry.types import AreaPath, OrganisationId, UnitId
+from bihuan.kernel.ground.registry.types import Area, AreaPath, OrganisationId, UnitId
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,8 @@ class Raise:
     """Hashes of stored photos, kept as evidence "before"."""
     voices: tuple[str, ...] = ()
     """Hashes of stored voice notes. Without a text somebody writes down what they say first."""
+    area: Area | None = None
+    """The area of `area_path`, where the caller has looked it up already."""
 
 
 @dataclass(frozen=True, slots=True)

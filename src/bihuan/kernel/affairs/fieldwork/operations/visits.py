@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -28,6 +30,8 @@ from bihuan.kernel.ground.events import api as events
 from bihuan.kernel.ground.events.types import Ref
 from bihuan.kernel.ground.registry.types import Scope
 from bihuan.kernel.tools.documents import api as documents
+from bihuan.platform.database.joining import part
+from bihuan.platform.database.together import Writing
 from bihuan.platform.web.errors import NotAllowed, Refused
 
 
@@ -158,32 +162,65 @@ def record_verification(new: NewVerification, *, scope: Scope, at: datetime) -> 
     Raises:
         NotAllowed: the scope does not verify on the spot, or not there.
     """
+    begun = begin_verification(new, scope=scope, at=at)
+    with part():
+        into = Writing()
+        branch = begun.write(into)
+        recorded = [(begun.fact, scope.origin, at)]
+        events.record_with(into, recorded, only_if=(begun.fact, branch))
+        ((written,),) = into.send(f"SELECT EXISTS (SELECT FROM {branch})")  # noqa: S608  our branch
+        return begun.settle(written=written)
+
+
+@dataclass(frozen=True, slots=True)
+class BegunVerification:
+    """A verification whose row goes with the statement of the room above."""
+
+    row: VisitRow
+    fact: VisitRecorded
+
+    def write(self, into: Writing) -> str:
+        """Let the visit be written unless its id is known; return the branch that does."""
+        return into.insert(self.row, unless_known=True)
+
+    def settle(self, *, written: bool) -> Visit:
+        """Return the visit once it is written, or the one that stood.
+
+        Raises:
+            NotAllowed: it stood, and is somebody else's.
+        """
+        row = self.row if written else VisitRow.objects.get(pk=self.row.pk)
+        if row.person_id != self.row.person_id:
+            raise NotAllowed("This visit was recorded by somebody else.", code="other_person")
+        return to_visit(row, repeated=not written)
+
+
+def begin_verification(new: NewVerification, *, scope: Scope, at: datetime) -> BegunVerification:
+    """Return a verification that the room above writes with what follows from it.
+
+    Raises:
+        NotAllowed: the scope does not verify on the spot, or not there.
+    """
     if not scope.has(MAY_VERIFY_ON_SITE) or not scope.covers(new.area_path):
         raise NotAllowed("Your post does not verify here.")
-    with transaction.atomic():
-        row, created = VisitRow.objects.get_or_create(
-            id=new.visit_id,
-            defaults={
-                "kind": VisitKind.VERIFICATION.value,
-                "area_path": new.area_path,
-                "verifies_kind": new.verifies.kind,
-                "verifies_key": new.verifies.key,
-                "passed": new.passed,
-                "note": new.words.strip(),
-                "longitude": new.longitude,
-                "latitude": new.latitude,
-                "received_at": at,
-                "claimed_at": new.claimed_at,
-                **_who(scope),
-            },
-        )
-        _same_person(row, scope)
-        if created:
-            _announce(row, scope=scope, at=at)
-    return to_visit(row, repeated=not created)
+    row = VisitRow(
+        id=new.visit_id,
+        kind=VisitKind.VERIFICATION.value,
+        area_path=new.area_path,
+        verifies_kind=new.verifies.kind,
+        verifies_key=new.verifies.key,
+        passed=new.passed,
+        note=new.words.strip(),
+        longitude=new.longitude,
+        latitude=new.latitude,
+        received_at=at,
+        claimed_at=new.claimed_at,
+        **_who(scope),
+    )
+    return BegunVerification(row, _fact(row))
 
 
-def _who(scope: Scope) -> dict[str, object]:
+def _who(scope: Scope) -> dict[str, Any]:
     return {
         "person_id": scope.person_id,
         "account_id": scope.origin.account_id,
@@ -197,8 +234,12 @@ def _same_person(row: VisitRow, scope: Scope) -> None:
 
 
 def _announce(row: VisitRow, *, scope: Scope, at: datetime) -> None:
+    events.record(_fact(row), origin=scope.origin, at=at)
+
+
+def _fact(row: VisitRow) -> VisitRecorded:
     verifies = Ref(row.verifies_kind, row.verifies_key)
-    fact = VisitRecorded(
+    return VisitRecorded(
         subject=visit_ref(row.pk),
         kind=row.kind,
         area_path=row.area_path,
@@ -206,4 +247,3 @@ def _announce(row: VisitRow, *, scope: Scope, at: datetime) -> None:
         verifies=str(verifies) if row.verifies_key else "",
         passed=row.passed,
     )
-    events.record(fact, origin=scope.origin, at=at)

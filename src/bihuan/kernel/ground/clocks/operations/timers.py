@@ -12,27 +12,47 @@ from bihuan.kernel.ground.clocks import queries, rules
 from bihuan.kernel.ground.clocks.models import TimerEvent, TimerRow
 from bihuan.kernel.ground.clocks.types import Budget, Due, Start, Timer, TimerId
 from bihuan.kernel.ground.events.types import Origin, Ref
-from bihuan.platform.database import bulk
+from bihuan.platform.database import bulk, prepared
+from bihuan.platform.database.together import Drawn, Writing, as_json
 
 
 class UnableToTurnClock(RuntimeError):
     """The clock is not in the state that this needs: a program's fault, not a person's."""
 
 
+_BEGIN = """
+    INSERT INTO clocks_timer (subject_kind, subject_key, name, amount, unit, started_at,
+                              due_at, yellow_at, orange_at, provisional, suspended)
+    SELECT subject_kind, subject_key, name, amount, unit, started_at,
+           due_at, yellow_at, orange_at, provisional, false
+    FROM json_populate_record(NULL::clocks_timer, %s::json) RETURNING id, started_at
+"""
+_BEGUN = """
+    INSERT INTO clocks_event (timer_id, what, at, reason, account_id)
+    SELECT id, 'start', started_at, '', %s::bigint FROM {begun}
+"""
+_END = """
+    UPDATE clocks_timer SET stopped_at = %s
+    WHERE id = ANY (%s::bigint[]) AND stopped_at IS NULL RETURNING id, stopped_at
+"""
+_ENDED = """
+    INSERT INTO clocks_event (timer_id, what, at, reason, account_id)
+    SELECT id, 'stop', stopped_at, '', %s::bigint FROM {ended} ORDER BY id
+"""
 _TURN = """
     WITH ended AS (
-        UPDATE clocks_timer SET stopped_at = %(at)s
+        UPDATE clocks_timer SET stopped_at = %(at)s::timestamptz
         WHERE id = ANY(%(ends)s::bigint[]) AND stopped_at IS NULL RETURNING id
     ), begun AS (
         INSERT INTO clocks_timer (subject_kind, subject_key, name, amount, unit, started_at,
                                   due_at, yellow_at, orange_at, provisional, suspended)
-        VALUES (%(kind)s, %(key)s, %(name)s, %(amount)s, %(unit)s, %(at)s,
+        VALUES (%(kind)s, %(key)s, %(name)s, %(amount)s, %(unit)s, %(at)s::timestamptz,
                 %(due)s, %(yellow)s, %(orange)s, %(provisional)s, false)
         ON CONFLICT (subject_kind, subject_key, name) DO NOTHING RETURNING id
     ), noted AS (
         INSERT INTO clocks_event (timer_id, what, at, reason, account_id)
-        SELECT id, 'stop', %(at)s, '', %(account)s::bigint FROM ended
-        UNION ALL SELECT id, 'start', %(at)s, '', %(account)s::bigint FROM begun
+        SELECT id, 'stop', %(at)s::timestamptz, '', %(account)s::bigint FROM ended
+        UNION ALL SELECT id, 'start', %(at)s::timestamptz, '', %(account)s::bigint FROM begun
     )
     SELECT id FROM begun
 """
@@ -67,11 +87,42 @@ def start_timer(
         "account": origin.account_id,
     }
     with transaction.atomic(savepoint=False), connection.cursor() as cursor:
-        cursor.execute(_TURN, given)
+        prepared.run(cursor, "clocks_turn", _TURN, given)
         made = cursor.fetchone()
         if made is None:
             return _standing(subject, name, at, origin)
     return Timer(id=TimerId(made[0]), subject=subject, name=name, due=due)
+
+
+def begin_with(
+    writing: Writing, *, subject: Ref, name: str, budget: Budget, at: datetime, origin: Origin
+) -> tuple[Drawn, Due]:
+    """Let a clock begin with the statement that writes its subject; none of that name may stand."""
+    due = rules.due_for(budget, at, queries.get_calendar())
+    row = {
+        "subject_kind": subject.kind,
+        "subject_key": subject.key,
+        "name": name,
+        "amount": budget.amount,
+        "unit": budget.unit.value,
+        "started_at": at,
+        "due_at": due.at,
+        "yellow_at": due.yellow_at,
+        "orange_at": due.orange_at,
+        "provisional": due.provisional,
+    }
+    begun = writing.add(_BEGIN, as_json(row))
+    writing.add(_BEGUN.format(begun=begun), origin.account_id)
+    return Drawn(begun), due
+
+
+def end_with(
+    writing: Writing, timer_ids: Sequence[TimerId], *, at: datetime, origin: Origin
+) -> None:
+    """Let clocks stop with the statement that writes why; what stands still stays."""
+    if timer_ids:
+        ended = writing.add(_END, at, list(timer_ids))
+        writing.add(_ENDED.format(ended=ended), origin.account_id)
 
 
 def _standing(subject: Ref, name: str, at: datetime, origin: Origin) -> Timer:
@@ -191,20 +242,6 @@ def stop_timer(timer_id: TimerId, *, at: datetime, origin: Origin) -> Timer:
         TimerEvent.objects.create(timer=row, what="stop", at=at, account_id=origin.account_id)
         row.stopped_at = at
     return _refresh(row)
-
-
-def end_timers(timer_ids: Sequence[TimerId], *, at: datetime, origin: Origin) -> None:
-    """Stop clocks whose due times nobody needs back, in one statement; what stands still stays."""
-    if not timer_ids:
-        return
-    sql = (
-        "WITH ended AS (UPDATE clocks_timer SET stopped_at = %s "
-        "WHERE id = ANY(%s) AND stopped_at IS NULL RETURNING id) "
-        "INSERT INTO clocks_event (timer_id, what, at, reason, account_id) "
-        "SELECT id, 'stop', %s, '', %s FROM ended ORDER BY id"
-    )
-    with transaction.atomic(savepoint=False), connection.cursor() as cursor:
-        cursor.execute(sql, [at, list(timer_ids), at, origin.account_id])
 
 
 @transaction.atomic

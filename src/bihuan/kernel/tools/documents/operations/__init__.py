@@ -1,6 +1,6 @@
 """Adding evidence; issuing and withdrawing papers."""
 
-from bihuan.kernel.tools.documents.operations.attaching import UnableToAttach, attach
+from bihuan.kernel.tools.documents.operations.attaching import UnableToAttach, attach, attach_with
 from bihuan.kernel.tools.documents.operations.issuing import (
     UnableToIssue,
     UnableToWithdraw,
@@ -13,6 +13,7 @@ __all__ = [
     "UnableToIssue",
     "UnableToWithdraw",
     "attach",
+    "attach_with",
     "issue",
     "withdraw",
 ]

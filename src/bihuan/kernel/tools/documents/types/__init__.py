@@ -5,6 +5,7 @@ from bihuan.kernel.tools.documents.types.evidence import (
     MOST_A_SUBJECT,
     Evidence,
     EvidenceId,
+    Piece,
 )
 from bihuan.kernel.tools.documents.types.papers import (
     MAY_WITHDRAW,
@@ -42,6 +43,7 @@ __all__ = [
     "PaperKind",
     "PaperState",
     "Pictures",
+    "Piece",
     "Printed",
     "Table",
     "Words",

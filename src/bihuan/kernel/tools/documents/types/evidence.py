@@ -16,6 +16,17 @@ CLOCK_DIFFERS_SECONDS = 6 * 3600
 
 
 @dataclass(frozen=True, slots=True)
+class Piece:
+    """A stored file to be added to a subject; time and place are the phone's word."""
+
+    digest: str
+    kind: str
+    claimed_at: datetime | None = None
+    longitude: float | None = None
+    latitude: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """One photo or voice note of a subject."""
 
