@@ -22,6 +22,7 @@ application = get_wsgi_application()
 
 from bihuan.kernel.ground.registry import web as registry_web  # noqa: E402
 from bihuan.kernel.stage import steps  # noqa: E402
+from bihuan.platform.database import prepared  # noqa: E402
 from bihuan.platform.web import commands  # noqa: E402
 
 BETWEEN_KEY_AND_EFFECT = 0.1
@@ -33,17 +34,17 @@ def perform(
     """Claim, commit, and only then do."""
     key = (sent.sender, sent.command_id)
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(commands._INSERT, (*key, sent.name, sent.fingerprint(), at))
+        prepared.execute(cursor, commands._INSERT, (*key, sent.name, sent.fingerprint(), at))
         made = cursor.fetchone()
         if made is None:
-            cursor.execute(commands._FIND, key)
+            prepared.execute(cursor, commands._FIND, key)
             fingerprint, answer = cursor.fetchone()
             return commands._again(sent, fingerprint, answer)
     Path(os.environ["BIHUAN_FAIL_POINT"]).write_text(str(os.getpid()))
     time.sleep(BETWEEN_KEY_AND_EFFECT)
     with transaction.atomic(), connection.cursor() as cursor:
         answer = effect()
-        cursor.execute(commands._KEEP, (json.dumps(answer), made[0]))
+        prepared.execute(cursor, commands._KEEP, (json.dumps(answer), made[0]))
     return commands.Performed(answer, repeated=False)
 
 

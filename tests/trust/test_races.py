@@ -22,6 +22,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
+from bihuan.kernel.affairs.cases.operations import reading
 from bihuan.kernel.affairs.cases.testing import EntryRow
 from bihuan.kernel.affairs.fieldwork import api as fieldwork
 from bihuan.kernel.ground.registry import web as registry_web
@@ -161,6 +162,7 @@ def _same_command(cast: Cast, trial: int) -> Any:
 
 def _no_lock() -> Iterator[AbstractContextManager[Any]]:
     yield mock.patch.object(QuerySet, "select_for_update", lambda rows, **_: rows.all())
+    yield mock.patch.object(reading, "LOCK", "")
 
 
 def _no_key() -> Iterator[AbstractContextManager[Any]]:

@@ -43,6 +43,8 @@ BESIDE = """
 """
 """Round, parts and whether anything is asked, as the statement's snapshot knows them."""
 
+LOCK = "FOR UPDATE OF c"
+"""Tests of races take it away, to see that they would notice."""
 _SEEN = """
     EXISTS (SELECT FROM unnest($2::text[]) AS own (path)
             WHERE starts_with(c.area_path, own.path) AND ($3::boolean OR NOT c.sensitive))
@@ -70,18 +72,18 @@ def lock_by_number(number: str) -> list[tuple[Case, Beside]]:
 
 def _lock(which: str, given: list[Any]) -> list[tuple[Case, Beside]]:
     with connection.cursor() as cursor:
-        prepared.execute(cursor, _statement(which), given)
+        prepared.execute(cursor, _statement(which, LOCK), given)
         found = cursor.fetchall()
     names = [name for name, _column in columns_of(Case)]
     return [(_case(names, row), _parsed(row[-1])) for row in found]
 
 
 @lru_cache(maxsize=8)
-def _statement(which: str) -> str:
+def _statement(which: str, lock: str) -> str:
     columns = ", ".join(f'c."{column}"' for _name, column in columns_of(Case))
     return (
         f"SELECT {columns}, ({BESIDE}) FROM cases_case c "  # noqa: S608  our own columns
-        f"WHERE {which} ORDER BY c.id FOR UPDATE OF c"
+        f"WHERE {which} ORDER BY c.id {lock}"
     )
 
 
