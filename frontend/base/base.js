@@ -89,6 +89,12 @@ document.addEventListener("click", (event) => {
   say(link.dataset.done);
 });
 
+// A receipt is printed.
+document.querySelectorAll("[data-print]").forEach((button) => {
+  button.removeAttribute("hidden");
+  button.addEventListener("click", () => window.print());
+});
+
 // A list is walked with the arrow keys.
 document.addEventListener("keydown", (event) => {
   if (!["ArrowDown", "ArrowUp"].includes(event.key)) return;

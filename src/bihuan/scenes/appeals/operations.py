@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from bihuan.kernel.affairs.cases import api as cases
 from bihuan.kernel.affairs.cases.types import APPEAL, MAY_RAISE, CaseId, Moved, Opened, Raise
 from bihuan.kernel.ground.registry import api as registry
-from bihuan.kernel.ground.registry.types import AreaPath, Scope, person_ref
+from bihuan.kernel.ground.registry.types import AreaPath, PersonId, Scope, person_ref
 from bihuan.platform.web.errors import Refused
 from bihuan.scenes.appeals import learning
 from bihuan.scenes.appeals.classes import CLASSES
@@ -45,9 +45,15 @@ def find_class_code(word: str) -> str:
 
 
 def report(
-    said: Report, *, scope: Scope, at: datetime, source: str = "phone", source_key: str = ""
+    said: Report,
+    *,
+    scope: Scope,
+    at: datetime,
+    source: str = "phone",
+    source_key: str = "",
+    by: PersonId | None = None,
 ) -> Opened:
-    """Receive what a resident says; an account is not needed.
+    """Receive what a resident says; an account is not needed. `by` says who, when another writes.
 
     Raises:
         Refused: it says nothing, or the place is none of ours.
@@ -59,6 +65,7 @@ def report(
     if area is None:
         raise Refused("Choose the town or village where it is.", field="area")
     named = scope.person_id is not None and not said.anonymous
+    raiser = by or (scope.person_id if named else None)
     what = Raise(
         kind=APPEAL,
         title=_("Voice note, to be written down") if unheard else title_of(said.text),
@@ -71,7 +78,7 @@ def report(
         place=said.place,
         longitude=said.longitude,
         latitude=said.latitude,
-        raised_by=person_ref(scope.person_id) if named and scope.person_id else None,
+        raised_by=person_ref(raiser) if raiser else None,
         photos=said.photos,
         voices=said.voices,
     )

@@ -6,6 +6,7 @@ from django.urls import path
 
 from bihuan.scenes.appeals.steps import (
     answers,
+    counter,
     hear,
     imports,
     knowledge,
@@ -37,6 +38,9 @@ urlpatterns = [
     path("knowledge/<int:article_id>/<slug:act>/", knowledge.act, name="act_on_article"),
     path("answers/", answers.shelf, name="answers"),
     path("answers/<str:number>/", answers.show, name="answer"),
+    path("counter/", counter.show, name="counter"),
+    path("counter/earlier/", counter.earlier, name="earlier"),
+    path("counter/<str:number>/", counter.slip, name="slip"),
     path("find/", track.find, name="track"),
     path("matter/<int:case_id>/", track.own, name="own"),
     path("hear/<int:case_id>/", hear.write, name="write_down"),

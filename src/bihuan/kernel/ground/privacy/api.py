@@ -17,6 +17,7 @@ from bihuan.kernel.ground.privacy.operations.consents import (
     give_consent,
     withdraw_consent,
 )
+from bihuan.kernel.ground.privacy.operations.finding import find_people
 from bihuan.kernel.ground.privacy.operations.looks import (
     ShownAlready,
     UnableToReveal,
@@ -45,6 +46,7 @@ __all__ = [
     "declare_folder",
     "export_looks",
     "find_agreement",
+    "find_people",
     "find_phone_to_reach",
     "find_purpose",
     "give_consent",

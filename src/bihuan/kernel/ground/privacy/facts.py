@@ -57,6 +57,16 @@ class IdentifierUsed(Fact):
 
 
 @dataclass(frozen=True, slots=True)
+class PeopleLookedFor(Fact):
+    """Somebody looked for people by a number; the line, its subject, says who and why."""
+
+    name = "privacy.people_looked_for.v1"
+    field: str
+    purpose: str
+    found: int
+
+
+@dataclass(frozen=True, slots=True)
 class ManyLooks(Fact):
     """The subject looked at more sensitive values in a short time than the standard allows."""
 

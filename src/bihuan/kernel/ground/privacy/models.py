@@ -80,6 +80,7 @@ class Look(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(person__isnull=True, field="", kind=LookKind.EXPORT.value)
+                | (Q(person__isnull=True, kind=LookKind.FOUND.value) & ~Q(field=""))
                 | (Q(person__isnull=False) & ~Q(field="") & ~Q(kind=LookKind.EXPORT.value)),
                 name="privacy_look_is_at_somebody",
             ),
@@ -88,7 +89,13 @@ class Look(models.Model):
                 name="privacy_look_of_a_person_names_them",
             ),
             models.CheckConstraint(
-                condition=~Q(kind__in=[LookKind.REVEALED.value, LookKind.GLASS.value])
+                condition=~Q(
+                    kind__in=[
+                        LookKind.REVEALED.value,
+                        LookKind.GLASS.value,
+                        LookKind.FOUND.value,
+                    ]
+                )
                 | (~Q(reason="") & ~Q(purpose="") & Q(until__isnull=False)),
                 name="privacy_look_has_purpose_reason_end",
             ),

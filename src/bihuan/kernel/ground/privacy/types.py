@@ -66,11 +66,13 @@ class LookKind(enum.StrEnum):
     REFUSED = "refused"
     SYSTEM = "system"
     """A program used the value: a notice was sent."""
+    FOUND = "found"
+    """Somebody was looked for by a number; without a person: nobody has it."""
     EXPORT = "export"
     """The lines of looks themselves were exported."""
 
 
-SHOWN = (LookKind.REVEALED, LookKind.GLASS, LookKind.SYSTEM)
+SHOWN = (LookKind.REVEALED, LookKind.GLASS, LookKind.SYSTEM, LookKind.FOUND)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +121,16 @@ class Asked:
     reason: str
     subject: Ref
     """The matter for which it is needed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """One search for people by a number that somebody says or shows."""
+
+    value: str
+    field: Field
+    purpose: PurposeCode
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)

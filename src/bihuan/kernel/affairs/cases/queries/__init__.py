@@ -8,6 +8,7 @@ from bihuan.kernel.affairs.cases.queries.beside import (
 from bihuan.kernel.affairs.cases.queries.care import care_of
 from bihuan.kernel.affairs.cases.queries.deciding import (
     list_alike,
+    list_alike_to,
     may_see_ref,
     suggest_units,
 )
@@ -41,6 +42,7 @@ __all__ = [
     "get_case_by_receipt",
     "get_case_of_part",
     "list_alike",
+    "list_alike_to",
     "list_cases",
     "list_every_case",
     "list_filters",

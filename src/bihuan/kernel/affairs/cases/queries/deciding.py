@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db.models import Q
 
@@ -11,7 +11,7 @@ from bihuan.kernel.affairs.cases import kinds
 from bihuan.kernel.affairs.cases.models import ENDED, Case
 from bihuan.kernel.affairs.cases.policies import visible
 from bihuan.kernel.affairs.cases.rules import likeness
-from bihuan.kernel.affairs.cases.types import Alike, CaseId, KindCode, State
+from bihuan.kernel.affairs.cases.types import Alike, CaseId, KindCode, Raise, State
 from bihuan.kernel.ground.events.types import Ref
 from bihuan.kernel.ground.registry import api as registry
 from bihuan.kernel.ground.registry.types import EVERYBODY, Scope, Unit
@@ -50,6 +50,22 @@ def list_alike(case_id: CaseId, *, scope: Scope) -> tuple[Alike, ...]:
     if case is None:
         return ()
     return alike_of([case], scope=scope).get(CaseId(case.pk), ())
+
+
+def list_alike_to(what: Raise, *, scope: Scope, at: datetime) -> tuple[Alike, ...]:
+    """Return open matters that may be the same as one that is not raised yet."""
+    case = Case(
+        kind=what.kind,
+        class_code=what.class_code,
+        title=what.title,
+        text=what.text,
+        place=what.place,
+        area_path=what.area_path,
+        raised_at=at,
+        raised_by_key=what.raised_by.key if what.raised_by else "",
+    )
+    found = alike_of([case], scope=scope)
+    return next(iter(found.values()), ())
 
 
 def alike_of(cases: Sequence[Case], *, scope: Scope) -> dict[CaseId, tuple[Alike, ...]]:

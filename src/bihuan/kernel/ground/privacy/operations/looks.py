@@ -138,11 +138,11 @@ def _show(asked: Asked, purpose: Purpose, scope: Scope, at: datetime) -> Reveale
     on = clock.business_date(at)
     minutes = standards.get_standard("privacy.reveal", on=on).value["minutes"]
     glass = purpose.basis is Basis.EMERGENCY
-    row = _row(asked, scope, at)
+    row = row_of(asked, scope, at)
     row.kind = (LookKind.GLASS if glass else LookKind.REVEALED).value
     row.purpose_version = purpose.version
     row.until = at + timedelta(minutes=minutes)
-    looks, limit, window = _recent(asked, scope, at)
+    looks, limit, window = recent(asked, scope, at)
     row.alarmed = limit >= 0 and rules.is_too_much(looks, limit=limit, told=window)
     row.save(force_insert=True)
     _announce(row, asked, looks, scope, at)
@@ -151,7 +151,7 @@ def _show(asked: Asked, purpose: Purpose, scope: Scope, at: datetime) -> Reveale
     return Revealed(LookId(row.pk), asked.field, value, row.until, glass)
 
 
-def _recent(asked: Asked, scope: Scope, at: datetime) -> tuple[int, int, bool]:
+def recent(asked: Asked, scope: Scope, at: datetime) -> tuple[int, int, bool]:
     """Return how many sensitive looks this makes in the window, the limit, and whether it was told.
 
     A field that is not sensitive has no limit: -1.
@@ -162,7 +162,7 @@ def _recent(asked: Asked, scope: Scope, at: datetime) -> tuple[int, int, bool]:
     mine = Look.objects.filter(
         asker_id=scope.person_id,
         at__gt=at - timedelta(minutes=alarm["minutes"]),
-        kind__in=[LookKind.REVEALED.value, LookKind.GLASS.value],
+        kind__in=[LookKind.REVEALED.value, LookKind.GLASS.value, LookKind.FOUND.value],
         field__in=[field.value for field in SENSITIVE],
     )
     return mine.count() + 1, int(alarm["looks"]), mine.filter(alarmed=True).exists()
@@ -189,7 +189,7 @@ def _announce(row: Look, asked: Asked, looks: int, scope: Scope, at: datetime) -
 
 
 def _write_refusal(asked: Asked, refusal: str, scope: Scope, at: datetime) -> None:
-    row = _row(asked, scope, at)
+    row = row_of(asked, scope, at)
     row.kind, row.refusal = LookKind.REFUSED.value, refusal
     if refusal == "number":
         row.reason = ""  # what must not stand in the record is not written into it
@@ -199,7 +199,8 @@ def _write_refusal(asked: Asked, refusal: str, scope: Scope, at: datetime) -> No
     events.record(fact, origin=scope.origin, at=at)
 
 
-def _row(asked: Asked, scope: Scope, at: datetime) -> Look:
+def row_of(asked: Asked, scope: Scope, at: datetime) -> Look:
+    """Return the line of an asking, not yet written."""
     known = kinds.find_purpose(asked.purpose, on=clock.business_date(at))
     return Look(
         person_id=asked.person_id,

@@ -37,6 +37,7 @@ KIND_WORDS = {
     LookKind.GLASS: gettext_lazy("Shown in danger"),
     LookKind.REFUSED: gettext_lazy("Refused"),
     LookKind.SYSTEM: gettext_lazy("Used by the system"),
+    LookKind.FOUND: gettext_lazy("Looked for by this number"),
     LookKind.EXPORT: gettext_lazy("Lines exported"),
 }
 REFUSAL_WORDS = {

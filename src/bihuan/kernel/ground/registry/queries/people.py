@@ -111,6 +111,16 @@ def list_people_by_phone(phone: str, *, scope: Scope) -> tuple[PersonCard, ...]:
     return tuple(to_card(row) for row in rows.order_by("registered_at", "pk"))
 
 
+def match_person(name: str, phone: str, *, scope: Scope) -> PersonCard | None:
+    """Return the person with exactly this name and phone, masked; the oldest record, or None."""
+    require_power(scope, LOOK_UP_PEOPLE)
+    found = sealing.blind_indexes(identifiers.clean(phone), about=ABOUT_PHONE)
+    rows = Person.objects.select_related("area").filter(phone_index__in=found)
+    wanted = name.strip()
+    same = (row for row in rows.order_by("registered_at", "pk") if row.name.open() == wanted)
+    return next((to_card(row) for row in same), None)
+
+
 def find_phone_to_reach(person_id: PersonId, *, scope: Scope) -> str:
     """Return the clear phone at the moment of sending, or an empty text. Keep it nowhere."""
     require_power(scope, REACH_PEOPLE)
