@@ -16,7 +16,14 @@ from bihuan.kernel.affairs.cases import web as case_web
 from bihuan.kernel.affairs.cases.types import CASE, MAY_SUPERVISE
 from bihuan.kernel.ground.clocks import api as clocks
 from bihuan.kernel.ground.clocks import web as clock_web
-from bihuan.kernel.ground.clocks.types import MANAGE_CALENDAR, Fault, Uncovered, YearNotice
+from bihuan.kernel.ground.clocks.types import (
+    MANAGE_CALENDAR,
+    Budget,
+    Fault,
+    Uncovered,
+    Unit,
+    YearNotice,
+)
 from bihuan.kernel.ground.registry.types import Scope
 from bihuan.kernel.ground.registry.web import who_of
 from bihuan.kernel.stage.api import StepRequest, perform_form, step
@@ -85,6 +92,29 @@ class LimitsPage:
     codes: tuple[tuple[str, str], ...]
     wrong: str
     moves: Moves | None
+    source: str
+    nav: tuple[values.NavLink, ...]
+    who: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class WishLine:
+    """A limit that waits for a second person."""
+
+    id: int
+    words: str
+    source: str
+    mine: bool
+    moves: Moves
+
+
+@dataclass(frozen=True, slots=True)
+class LimitChangesPage:
+    """Changed limits that wait for a second person."""
+
+    lines: tuple[WishLine, ...]
+    empty: values.Empty
     nav: tuple[values.NavLink, ...]
     who: str
     place: str
@@ -192,19 +222,22 @@ def _rows(request: StepRequest) -> str:
         return str(raw.decode("gb18030", errors="replace"))
 
 
-@step(power=MANAGE_CALENDAR, methods=("GET",))
+@step(power=MANAGE_CALENDAR)
 def limits(request: StepRequest) -> HttpResponse:
-    """Show what a changed limit would move; nothing is written."""
-    code, amount = request.GET.get("code", ""), request.GET.get("amount", "").strip()
-    unit, wrong, moves = request.GET.get("unit", "WD"), "", None
+    """Show what a changed limit would move; ask that it holds for open matters too."""
+    given = request.POST if request.method == "POST" else request.GET
+    code, amount = given.get("code", ""), given.get("amount", "").strip()
+    unit, source = given.get("unit", "WD"), given.get("source", "").strip()
+    wrong, moves = "", None
     if code:
         value = {"amount": amount, "unit": unit}
         try:
             found = cases.preview_limit(code, value, scope=request.scope, at=request.at)
+            moves = _moves(found.movements, left_out=found.extended)
+            if request.method == "POST":
+                return _ask_limit(request, cases.NewLimit(code, int(amount), unit, source))
         except Refused as refused:
             wrong = refused.spoken()
-        else:
-            moves = _moves(found.movements, left_out=found.extended)
     shown = LimitsPage(
         code,
         amount,
@@ -213,9 +246,65 @@ def limits(request: StepRequest) -> HttpResponse:
         case_web.limit_choices(),
         wrong,
         moves,
+        source,
         *_shell(request, "limits"),
     )
     return page(request, "officer/limits.html", shown, status=422 if wrong else 200)
+
+
+def _ask_limit(request: StepRequest, new: cases.NewLimit) -> HttpResponse:
+    def act(scope: Scope) -> dict[str, int]:
+        return {"wish": cases.ask_limit(new, scope=scope, at=request.at)}
+
+    perform_form(request, name="cases.ask_limit", effect=act)
+    messages.success(request, _("It waits for a second person. Nothing has moved yet."))
+    return HttpResponseRedirect(reverse("officer:limits"), status=303)
+
+
+@step(power=MAY_SUPERVISE)
+def limit_changes(request: StepRequest) -> HttpResponse:
+    """Show which changed limits wait for a second person; let one hold, or not."""
+    if request.method == "POST":
+        return _decide_limit(request)
+    found = cases.list_limit_wishes(scope=request.scope, at=request.at)
+    shown = LimitChangesPage(
+        tuple(_wish_line(one) for one in found),
+        values.Empty(
+            _("No changed limit waits."),
+            _("When somebody asks that a new limit holds for open matters too, it stands here."),
+            icon="clipboard-check",
+        ),
+        *_shell(request, "limit_changes"),
+    )
+    return page(request, "officer/limit_changes.html", shown)
+
+
+def _wish_line(one: cases.Wished) -> WishLine:
+    names = dict(case_web.limit_choices())
+    words = _("%(limit)s: %(budget)s from today, for open matters too") % {
+        "limit": names.get(one.code, one.code),
+        "budget": clock_web.budget_words(Budget(one.amount, Unit(one.unit))),
+    }
+    moves = _moves(one.preview.movements, left_out=one.preview.extended)
+    return WishLine(one.id, words, one.source, one.mine, moves)
+
+
+def _decide_limit(request: StepRequest) -> HttpResponse:
+    given = request.POST.get("wish", "")
+    wish = int(given) if given.isdigit() and len(given) < 10 else 0
+    grant = request.POST.get("decision") == "grant"
+
+    def act(scope: Scope) -> dict[str, int]:
+        return {"moved": cases.decide_limit(wish, grant=grant, scope=scope, at=request.at).moved}
+
+    try:
+        moved = perform_form(request, name="cases.decide_limit", effect=act).answer["moved"]
+    except Refused as refused:
+        messages.error(request, refused.spoken())
+    else:
+        done = _("The limit holds; %(n)s dates moved, who waits is told.") % {"n": moved}
+        messages.success(request, done if grant else _("The limit stays as it is."))
+    return HttpResponseRedirect(reverse("officer:limit_changes"), status=303)
 
 
 def _moves(found: tuple[cases.Movement, ...], *, left_out: int = 0) -> Moves:

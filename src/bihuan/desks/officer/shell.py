@@ -80,15 +80,7 @@ def nav_of(scope: Scope, here: str) -> tuple[values.NavLink, ...]:
         address = reverse("officer:references")
         words = _("Petitions")
         items.append(values.NavLink(address, "building-community", words, here == "references"))
-    if scope.has(MAY_SUPERVISE):
-        gaps = reverse("officer:uncovered")
-        items.append(values.NavLink(gaps, "list-check", _("Not covered"), here == "uncovered"))
-    if scope.has(MANAGE_CALENDAR):
-        days, limits = reverse("officer:calendar"), reverse("officer:limits")
-        items.append(
-            values.NavLink(days, "calendar", _("Holidays and working days"), here == "calendar")
-        )
-        items.append(values.NavLink(limits, "refresh", _("Try a limit"), here == "limits"))
+    items += _deadlines(scope, here)
     items += [
         values.NavLink(reverse(way.url_name), way.icon, _(way.words))
         for way in stage.nav("officer", scope)
@@ -99,6 +91,21 @@ def nav_of(scope: Scope, here: str) -> tuple[values.NavLink, ...]:
     if "indices.see" in scope.powers:
         items.append(values.NavLink("/wall/", "chart-bar", _("The wall")))
     return tuple(items)
+
+
+def _deadlines(scope: Scope, here: str) -> list[values.NavLink]:
+    """Return the ways to what watches over deadlines."""
+    ways = [
+        ("uncovered", MAY_SUPERVISE, "list-check", _("Not covered")),
+        ("limit_changes", MAY_SUPERVISE, "refresh", _("Changed limits")),
+        ("calendar", MANAGE_CALENDAR, "calendar", _("Holidays and working days")),
+        ("limits", MANAGE_CALENDAR, "refresh", _("Try a limit")),
+    ]
+    return [
+        values.NavLink(reverse(f"officer:{name}"), icon, words, here == name)
+        for name, power, icon, words in ways
+        if scope.has(power)
+    ]
 
 
 def place_of(scope: Scope) -> str:

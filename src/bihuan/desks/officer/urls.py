@@ -40,6 +40,7 @@ urlpatterns = [
     path("limits/", deadlines.limits, name="limits"),
     path("duty/", duty.show, name="duty"),
     path("duty/<slug:act>/", duty.act, name="act_on_duty"),
+    path("limits/changes/", deadlines.limit_changes, name="limit_changes"),
     path("messages/", messages.inbox, name="messages"),
     path("messages/how/", messages.ways, name="ways"),
     path("messages/stuck/", messages.stuck, name="stuck"),

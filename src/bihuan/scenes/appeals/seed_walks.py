@@ -3,21 +3,32 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
 from bihuan.kernel.affairs.cases import api as cases
-from bihuan.kernel.affairs.cases.types import CaseId, Detail, MoveName, NewPart, PartId, Role
+from bihuan.kernel.affairs.cases.types import (
+    APPEAL,
+    CaseId,
+    Detail,
+    MoveName,
+    NewPart,
+    PartId,
+    Role,
+    Terms,
+)
+from bihuan.kernel.ground.clocks import api as clocks
+from bihuan.kernel.ground.clocks.types import Budget, Unit
 from bihuan.kernel.ground.registry.types import Scope
+from bihuan.platform import clock
 from bihuan.scenes.appeals import seed_texts as texts
 from bihuan.scenes.appeals.classes import CLASSES
 
+BY_DUTY = frozenset({"allow_extension", "refuse_extension"})
 LINE_OF = {c.code: c.line for c in CLASSES}
 RATINGS = ("satisfied", "fairly_satisfied", "neutral", "unsatisfied")
-STAGES = 4
-"""More than any class has: 停工, 处罚, 拆除."""
-LATE = 0.06
+LATE = 0.07
 """Which share of matters is closed after its date."""
 
 
@@ -28,17 +39,25 @@ class NotYet(Exception):
 class Walk:
     """One matter and who does what with it."""
 
-    raiser: Scope
+    raiser: Scope | None
+    """Who raised it; in a record of another house, whom it names."""
     n: int
     before: CaseId | None
 
     def __init__(
-        self, world: Any, county: str, class_code: str, case_id: CaseId, at: datetime
+        self, world: Any, county: str, class_code: str, case_id: CaseId | None, at: datetime
     ) -> None:
         """Stand at the moment at which the matter was raised."""
         self.world, self.county, self.class_code = world, county, class_code
-        self.case_id, self.raised, self.at = case_id, at, at
+        self.raised, self.at = at, at
+        if case_id is not None:
+            self.case_id = case_id
         self.parts: list[tuple[PartId, Scope]] = []
+        self.terms: Terms = cases.terms_of_class(
+            APPEAL, class_code, on=clock.business_date(at), county=county
+        )
+        self.stages_left = 0
+        self.followers: tuple[Callable[[datetime], CaseId], ...] = ()
         self.begin, self.span, self.by_office = at, 0.0, True
 
     # -- time ----------------------------------------------------------------------------------
@@ -83,8 +102,9 @@ class Walk:
         scope: Scope = self.world.staff.scope(self.county, what)
         return scope
 
-    def move(self, name: str, scope: Scope, **detail: Any) -> None:
+    def move(self, name: str, scope: Scope | None, **detail: Any) -> None:
         """Make one move on the matter."""
+        assert scope is not None
         cases.move_case(
             self.case_id, move=MoveName(name), scope=scope, at=self.at, detail=Detail(**detail)
         )
@@ -98,8 +118,13 @@ class Walk:
         """Take the matter on."""
         self.move("file", self.who("accept"))
 
-    def dispatch(self, line: str = "", *, helper: bool = False) -> datetime | None:
-        """Give the matter to the unit of its line, perhaps with a helping one; return the date."""
+    def dispatch(
+        self, line: str = "", *, helper: bool = False, forced: str = ""
+    ) -> datetime | None:
+        """Give the matter to the unit of its line, perhaps with a helping one; return the date.
+
+        `forced`: what the joint review found that assigns it.
+        """
         scope, unit = self.world.staff.handler(self.county, line or LINE_OF[self.class_code])
         new, hands = [NewPart(unit, Role.LEAD)], [scope]
         if helper:
@@ -107,18 +132,37 @@ class Walk:
             if helps != unit:
                 new.append(NewPart(helps, Role.CO_HANDLER, "配合现场处置"))
                 hands.append(other)
-        moved = cases.dispatch_case(self.case_id, parts=new, scope=self.who("dispatch"), at=self.at)
+        if forced:
+            duty = self.who("duty")
+            moved = cases.assign_case(
+                self.case_id, parts=new, review=forced, scope=duty, at=self.at
+            )
+        else:
+            by = self.who("dispatch")
+            moved = cases.dispatch_case(self.case_id, parts=new, scope=by, at=self.at)
         assert moved.part_id is not None
         ids = [moved.part_id]
         if len(new) > 1:
             view = cases.get_case(self.case_id, scope=self.who("dispatch"))
             ids = [part.id for part in view.parts][-len(new) :]
         self.parts = list(zip(ids, hands, strict=True))
-        return moved.due_at
+        return self.date()
+
+    def date(self) -> datetime:
+        """Return by when all of it is to be done, in as many stages as its class has."""
+        self.stages_left = len(self.terms.stages) - 1
+        last = self.terms.stages[-1]
+        budget = Budget(last.amount, Unit(last.unit))
+        return clocks.due_for(budget, self.at, clocks.get_calendar()).at
+
+    def count_parts(self) -> int:
+        """Return how many units are at work."""
+        return len(self.parts)
 
     def part(self, name: str, *, which: int = 0, **detail: Any) -> None:
         """Make one move on a part."""
         part_id, scope = self.parts[which]
+        scope = self.who("duty") if name in BY_DUTY else scope
         cases.move_part(
             part_id, move=MoveName(name), scope=scope, at=self.at, detail=Detail(**detail)
         )
@@ -126,14 +170,15 @@ class Walk:
     def feed_back(self, which: int = 0) -> None:
         """Report a part as done, with a photo."""
         words = self.pick(texts.DONE[self.class_code])
+        self.end_stages(which)
         photo = self.world.photo(self.n, done=True)
-        for _stage in range(STAGES):
-            try:
-                self.part("feed_back", which=which, words=words, photos=(photo,))
-            except cases.UnableToDoAlone:
-                self.part("finish_stage", which=which, words=words)
-            else:
-                return
+        self.part("feed_back", which=which, words=words, photos=(photo,))
+
+    def end_stages(self, which: int = 0) -> None:
+        """End what stages are left before the last one."""
+        while self.stages_left:
+            self.stages_left -= 1
+            self.part("finish_stage", which=which, words=self.pick(texts.STARTED))
 
     def check(self, *, cleared: bool) -> None:
         """Let another person see it on the spot."""
@@ -143,6 +188,11 @@ class Walk:
             words="" if cleared else self.pick(texts.NOT_YET),
         )
         cases.verify_case(self.case_id, check, scope=self.who("verify"), at=self.at)
+
+    def call(self, result: str, *, words: str = "", solved: str = "") -> None:
+        """Let somebody of another unit ask by phone how it was."""
+        called = cases.Called(result, "phone", solved, words)
+        cases.call_back(self.case_id, called, scope=self.who("duty"), at=self.at)
 
     # -- stretches -----------------------------------------------------------------------------
 
@@ -156,13 +206,15 @@ class Walk:
     def handle(self, until: float = 0.7) -> None:
         """Sign, begin, and report as done."""
         self.to(until * 0.15)
-        for which in range(len(self.parts)):
+        for which in range(self.count_parts()):
             self.part("sign", which=which)
         if self.n % 3 == 0:
             self.to(until * 0.4)
             self.part("start", words=self.pick(texts.STARTED))
+        self.to(until * 0.5)
+        self.end_stages()
         self.to(until * 0.9)
-        for which in range(1, len(self.parts)):
+        for which in range(1, self.count_parts()):
             self.feed_back(which)
         self.to(until)
         self.feed_back()
@@ -176,209 +228,27 @@ class Walk:
     def evaluate(self) -> None:
         """Let the raiser say how it was."""
         self.later(20, 900)
-        rating = self.world.rng.choices(RATINGS, (62, 25, 8, 5))[0]
-        self.move("evaluate", self.raiser, rating=rating)
+        rating, solved = self.verdict()
+        self.move("evaluate", self.raiser, rating=rating, solved=solved)
 
+    def verdict(self) -> tuple[str, str]:
+        """Return how satisfied somebody is, and whether it was solved."""
+        rating = self.world.rng.choices(RATINGS, (58, 27, 9, 6))[0]
+        weights = {
+            "satisfied": (96, 4, 0),
+            "fairly_satisfied": (80, 18, 2),
+            "neutral": (40, 40, 20),
+        }
+        solved = self.world.rng.choices(
+            ("solved", "partly", "not"), weights.get(rating, (10, 30, 60))
+        )[0]
+        return rating, solved
 
-# -- fates ----------------------------------------------------------------------------------------
-
-
-def _reported(walk: Walk) -> None:
-    """Nobody has looked at it yet."""
-
-
-def _verifying(walk: Walk) -> None:
-    walk.young()
-    walk.to(0.4)
-    walk.move("check_first", walk.who("accept"))
-
-
-def _filed(walk: Walk) -> None:
-    walk.young()
-    walk.to(0.3)
-    walk.file()
-
-
-def _tonight(walk: Walk) -> None:
-    """The hotline works at night: what is urgent is taken on at once."""
-    walk.at += (walk.world.now - walk.at) / 3
-    walk.file()
-
-
-def _to_dispatch(walk: Walk, *, helper: bool = False) -> None:
-    walk.young()
-    walk.to(0.05)
-    walk.file()
-    walk.to(0.12)
-    walk.dispatch(helper=helper)
-
-
-def _dispatched(walk: Walk) -> None:
-    _to_dispatch(walk)
-
-
-def _signed(walk: Walk) -> None:
-    _to_dispatch(walk)
-    walk.to(0.4)
-    walk.part("sign")
-
-
-def _in_progress(walk: Walk) -> None:
-    _signed(walk)
-    walk.to(0.6)
-    walk.part("start", words=walk.pick(texts.STARTED))
-
-
-def _fed_back(walk: Walk) -> None:
-    _in_progress(walk)
-    walk.to(0.9)
-    walk.feed_back()
-
-
-def _rework(walk: Walk) -> None:
-    _in_progress(walk)
-    walk.to(0.7)
-    walk.feed_back()
-    walk.to(0.9)
-    walk.check(cleared=False)
-
-
-def _partly(walk: Walk) -> None:
-    """The helping unit is done, the lead still at work."""
-    _to_dispatch(walk, helper=True)
-    walk.to(0.3)
-    for which in range(len(walk.parts)):
-        walk.part("sign", which=which)
-    walk.to(0.7)
-    for which in range(1, len(walk.parts)):
-        walk.feed_back(which)
-
-
-def _returned(walk: Walk) -> None:
-    _to_dispatch(walk)
-    walk.to(0.8)
-    walk.part("return", reason=walk.pick(texts.NOT_OURS))
-
-
-def _closed(walk: Walk) -> None:
-    walk.set_out()
-    walk.close()
-
-
-def _evaluated(walk: Walk) -> None:
-    _closed(walk)
-    walk.evaluate()
-
-
-def _reworked(walk: Walk) -> None:
-    walk.set_out()
-    walk.handle(0.4)
-    walk.to(0.5)
-    walk.check(cleared=False)
-    walk.to(0.8)
-    walk.feed_back()
-    walk.to(1.0)
-    walk.check(cleared=True)
-
-
-def _redone(walk: Walk) -> None:
-    _closed(walk)
-    walk.later(30, 600)
-    walk.move("redo", walk.raiser, words=walk.pick(texts.AGAIN))
-    walk.later(10, 120)
-    walk.aim(walk.dispatch())
-    walk.close()
-    walk.evaluate()
-
-
-def _rejected(walk: Walk) -> None:
-    walk.later(5, 80)
-    reason, words = walk.world.rng.choice(texts.REJECTED)
-    walk.move("reject", walk.who("accept"), reason=reason, words=words)
-
-
-def _appealed(walk: Walk) -> None:
-    _rejected(walk)
-    walk.later(5, 60)
-    walk.move("appeal", walk.raiser, words=walk.pick(texts.NOT_AGREED))
-
-
-def _withdrawn(walk: Walk) -> None:
-    walk.later(5, 80)
-    walk.move("withdraw", walk.raiser, words=walk.pick(texts.TAKEN_BACK))
-
-
-def _voided(walk: Walk) -> None:
-    walk.later(5, 80)
-    walk.move("void", walk.who("duty"), reason=walk.pick(texts.ENTERED_WRONG))
-
-
-def _merged(walk: Walk) -> None:
-    walk.later(5, 80)
-    if walk.before is None:
-        walk.file()
-        return
-    walk.move("merge", walk.who("accept"), master_id=walk.before)
-
-
-def _suspended(walk: Walk) -> None:
-    walk.set_out()
-    walk.to(0.1)
-    walk.part("sign")
-    walk.to(0.3)
-    review = walk.world.now + timedelta(days=walk.world.rng.randint(2, 20))
-    reason, words = walk.world.rng.choice(texts.WAITS)
-    walk.move("suspend", walk.who("duty"), reason=reason, words=words, review_at=review)
-
-
-def _sent_on(walk: Walk) -> None:
-    """Returned with a reason, and given to another unit."""
-    walk.later(4, 60)
-    walk.file()
-    walk.later(6, 110)
-    walk.dispatch("fire" if LINE_OF[walk.class_code] != "fire" else "construction")
-    walk.later(30, 200)
-    walk.part("return", reason=walk.pick(texts.NOT_OURS))
-    walk.later(10, 100)
-    walk.aim(walk.dispatch())
-    walk.close()
-
-
-def _going(fate: Callable[[Walk], None]) -> Callable[[Walk], None]:
-    def go(walk: Walk) -> None:
-        try:
-            fate(walk)
-        except NotYet:
+    def look_back(self) -> None:
+        """Where its class is looked at again: go there when the day has come."""
+        if not self.terms.look_back_days or self.n % 5 == 0:
             return
-
-    return go
-
-
-FATES: Mapping[str, Callable[[Walk], None]] = {
-    name: _going(fate)
-    for name, fate in {
-        "reported": _reported,
-        "verifying": _verifying,
-        "filed": _filed,
-        "tonight": _tonight,
-        "dispatched": _dispatched,
-        "signed": _signed,
-        "in_progress": _in_progress,
-        "fed_back": _fed_back,
-        "rework": _rework,
-        "partly": _partly,
-        "returned": _returned,
-        "closed": _closed,
-        "evaluated": _evaluated,
-        "reworked": _reworked,
-        "redone": _redone,
-        "rejected": _rejected,
-        "voided": _voided,
-        "appealed": _appealed,
-        "withdrawn": _withdrawn,
-        "merged": _merged,
-        "suspended": _suspended,
-        "sent_on": _sent_on,
-    }.items()
-}
-"""What happens to a matter, by name."""
+        self._at(self.at + timedelta(days=self.terms.look_back_days + 1))
+        self.later(20, 400)
+        words = self.pick(texts.STILL_GOOD)
+        self.move("look_back", self.who("verify"), on_the_spot=True, words=words)

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from datetime import datetime
 from io import StringIO
+from uuid import uuid4
 
 import pytest
 from django.core.management import call_command
@@ -134,3 +135,25 @@ class TestLimits:
         told = json.loads(out.getvalue())
         assert (told["count"], told["movements"][0]["number"]) == (1, number)
         assert told["now"] == {"amount": 2, "unit": "WH"}
+
+    def test_one_asks_another_decides_and_both_read_what_moves(self, cast: Cast) -> None:
+        number = raised(cast)
+        due = due_at(number)
+        form = {"code": "cases.limit.accept", "amount": "6", "unit": "WH", "source": "县发3号"}
+        admin, duty = client(cast, "system"), client(cast, "duty")
+        lacking = admin.post("/desk/limits/", form | {"source": "", "command_id": str(uuid4())})
+        assert lacking.status_code == 422 and "请写明改变时限的文件" in lacking.text
+        asked = admin.post("/desk/limits/", form | {"command_id": str(uuid4())})
+        assert asked.status_code == 303 and due_at(number) == due
+        shown = duty.get("/desk/limits/changes/")
+        assert number in shown.text and "县发3号" in shown.text
+        (wish,) = cases.list_limit_wishes(scope=cast.scope("duty"), at=clock.now())
+        decision = {"wish": wish.id, "decision": "grant", "command_id": str(uuid4())}
+        for _again in range(2):
+            duty.post("/desk/limits/changes/", decision)
+        while events.deliver_pending(at=clock.now()):
+            pass
+        assert due_at(number) > due
+        assert events.count_facts(name="cases.limit_changed.v1") == 1
+        assert "没有时限变更在等" in duty.get("/desk/limits/changes/").text
+        assert client(cast, "mei").get("/desk/limits/changes/").status_code == 403

@@ -33,6 +33,13 @@ from bihuan.kernel.affairs.cases.operations.hearing import (
     UnableToWriteDown,
     write_down,
 )
+from bihuan.kernel.affairs.cases.operations.limits import (
+    Decided,
+    NewLimit,
+    UnableToChangeLimit,
+    ask_limit,
+    decide_limit,
+)
 from bihuan.kernel.affairs.cases.operations.listening import listen
 from bihuan.kernel.affairs.cases.operations.locking import UnableToFindCase
 from bihuan.kernel.affairs.cases.operations.looking import require_open, require_open_by_receipt
@@ -55,6 +62,7 @@ from bihuan.kernel.affairs.cases.operations.references import (
     note_reference,
 )
 from bihuan.kernel.affairs.cases.operations.reviewing import bring_back
+from bihuan.kernel.affairs.cases.operations.taking_over import take_over_cases
 from bihuan.kernel.affairs.cases.operations.together import UnableToDoTogether, dispatch_together
 from bihuan.kernel.affairs.cases.operations.verifying import Check, verify_case
 from bihuan.kernel.affairs.cases.queries import (
@@ -88,6 +96,8 @@ from bihuan.kernel.affairs.cases.queries.limits import (
     LimitPreview,
     Movement,
     UnableToPreview,
+    Wished,
+    list_limit_wishes,
     list_movements,
     preview_limit,
 )
@@ -101,6 +111,7 @@ __all__ = [
     "STANDARD_LIFE",
     "Called",
     "Check",
+    "Decided",
     "Handled",
     "Heard",
     "HeardAlready",
@@ -108,9 +119,11 @@ __all__ = [
     "LimitPreview",
     "Mention",
     "Movement",
+    "NewLimit",
     "Pending",
     "SaidOpen",
     "UnableToAsk",
+    "UnableToChangeLimit",
     "UnableToDeclareKind",
     "UnableToDeclareLife",
     "UnableToDispatch",
@@ -125,7 +138,9 @@ __all__ = [
     "UnableToRaise",
     "UnableToSave",
     "UnableToWriteDown",
+    "Wished",
     "all_kinds",
+    "ask_limit",
     "assign_case",
     "bring_back",
     "call_back",
@@ -133,6 +148,7 @@ __all__ = [
     "class_title",
     "count_cases",
     "count_references",
+    "decide_limit",
     "declare_kind",
     "declare_opens",
     "dispatch_case",
@@ -155,6 +171,7 @@ __all__ = [
     "list_every_case",
     "list_filters",
     "list_handled",
+    "list_limit_wishes",
     "list_movements",
     "list_pending",
     "list_references",
@@ -178,6 +195,7 @@ __all__ = [
     "search_texts",
     "standing_source_keys",
     "suggest_units",
+    "take_over_cases",
     "terms_of_class",
     "titles_of",
     "verify_case",

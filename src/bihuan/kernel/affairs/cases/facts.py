@@ -71,3 +71,36 @@ class ReferenceNoted(Fact):
     name = "cases.reference_noted.v1"
     what: str
     number: str
+
+
+@dataclass(frozen=True, slots=True)
+class HistoriesTakenOver(Fact):
+    """Matters were taken over from another system with all that happened to them there."""
+
+    name = "cases.histories_taken_over.v1"
+    source: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class LimitWished(Fact):
+    """Somebody asked that a new limit shall hold for open matters too, or decided it."""
+
+    name = "cases.limit_wished.v1"
+    what: str
+    code: str
+    amount: int
+    unit: str
+    moved: int
+
+
+@dataclass(frozen=True, slots=True)
+class LimitChanged(Fact):
+    """The date of an open matter moved because its limit was changed for open matters too."""
+
+    name = "cases.limit_changed.v1"
+    number: str
+    code: str
+    wish: int
+    was_at: datetime
+    due_at: datetime

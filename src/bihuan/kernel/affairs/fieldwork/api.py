@@ -28,6 +28,7 @@ from bihuan.kernel.affairs.fieldwork.operations.visits import (
     record_patrol,
     record_service,
     record_verification,
+    take_over_verifications,
 )
 from bihuan.kernel.affairs.fieldwork.queries import (
     certificates_of,
@@ -85,6 +86,7 @@ __all__ = [
     "request_inspection",
     "shift_log",
     "start_inspection",
+    "take_over_verifications",
     "take_shift",
     "withdraw_handover",
     "write_entry",

@@ -8,7 +8,9 @@ from bihuan.kernel.ground.clocks.operations.calendar import (
     raise_missing,
     recompute_due,
 )
+from bihuan.kernel.ground.clocks.operations.limits import change_budgets
 from bihuan.kernel.ground.clocks.operations.rungs import fire_due_rungs
+from bihuan.kernel.ground.clocks.operations.taking_over import Book
 from bihuan.kernel.ground.clocks.operations.timers import (
     UnableToTurnClock,
     begin_with,
@@ -48,12 +50,14 @@ from bihuan.kernel.ground.clocks.rules import (
 )
 
 __all__ = [
+    "Book",
     "UnableToCount",
     "UnableToDeclareCover",
     "UnableToLoadNotice",
     "UnableToTurnClock",
     "band_at",
     "begin_with",
+    "change_budgets",
     "count_overdue_days",
     "count_overdue_said",
     "declare_cover",

@@ -64,6 +64,8 @@ class TimerEvent(models.Model):
     reason = models.CharField(max_length=200, blank=True)
     review_at = models.DateTimeField(null=True)
     amount = models.PositiveIntegerField(null=True)
+    unit = models.CharField(max_length=2, blank=True, db_default="")
+    """With `amount`, the budget that a changed limit took the place of."""
     account_id = models.BigIntegerField(null=True)
 
     class Meta:

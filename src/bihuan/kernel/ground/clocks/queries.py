@@ -185,6 +185,7 @@ def to_timer(row: TimerRow, events: Sequence[TimerEvent], seen_at: datetime | No
     waits = suspensions_of(events)
     last_wait = next((e for e in reversed(events) if e.what == "suspend"), None)
     extension = next((e for e in reversed(events) if e.what == "extend"), None)
+    limit = next((e for e in reversed(events) if e.what == "limit"), None)
     return Timer(
         id=TimerId(row.pk),
         subject=Ref(row.subject_kind, row.subject_key),
@@ -195,14 +196,19 @@ def to_timer(row: TimerRow, events: Sequence[TimerEvent], seen_at: datetime | No
         review_at=last_wait.review_at if row.suspended and last_wait else None,
         stopped_at=row.stopped_at,
         extended_by=extension.reason if extension else "",
-        was_due_at=_due_before(row, extension, waits, seen_at) if extension else None,
+        was_due_at=_due_before(row, extension or limit, waits, seen_at),
+        limit_by=limit.reason if limit else "",
     )
 
 
 def _due_before(
-    row: TimerRow, extension: TimerEvent, waits: Sequence[Suspension], seen_at: datetime | None
-) -> datetime:
-    budget = Budget(row.amount - (extension.amount or 0), Unit(row.unit))
+    row: TimerRow, change: TimerEvent | None, waits: Sequence[Suspension], seen_at: datetime | None
+) -> datetime | None:
+    if change is None:
+        return None
+    budget = Budget(row.amount - (change.amount or 0), Unit(row.unit))
+    if change.what == "limit":
+        budget = Budget(change.amount or 0, Unit(change.unit))
     return rules.due_for(budget, row.started_at, get_calendar(), waits, seen_at=seen_at).at
 
 

@@ -140,7 +140,9 @@ class Timer:
     stopped_at: datetime | None = None
     extended_by: str = ""
     was_due_at: datetime | None = None
-    """When it was due before it was extended."""
+    """When it was due before it was extended, or before its limit was changed."""
+    limit_by: str = ""
+    """By what its limit was changed for matters that were open already."""
 
     @property
     def yellow_at(self) -> datetime:

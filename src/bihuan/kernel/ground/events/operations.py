@@ -55,10 +55,17 @@ _DELIVERIES = """
 """
 
 
-def record_each(facts: Sequence[tuple[Fact, Origin, datetime]]) -> list[RecordedFact]:
-    """Write many facts down, each with its own moment, in one statement, in order."""
+def record_each(
+    facts: Sequence[tuple[Fact, Origin, datetime]], *, deliver: bool = True
+) -> list[RecordedFact]:
+    """Write many facts down, each with its own moment, in one statement, in order.
+
+    Without `deliver` nobody is told: what happened in another house long ago is history here.
+    """
     writing = Writing()
-    given = record_with(writing, facts)
+    given = record_with(writing, facts, deliver=deliver)
+    if not given:
+        return []
     found = writing.send("SELECT id FROM facts_given ORDER BY ord")
     return [
         RecordedFact(FactId(key), fact.name, fact.subject, doc["payload"], origin, at)
@@ -71,6 +78,7 @@ def record_with(
     facts: Sequence[tuple[Fact, Origin, datetime]],
     *,
     only_if: tuple[Fact, str] | None = None,
+    deliver: bool = True,
 ) -> list[dict[str, Any]]:
     """Let facts be written down by the statement that writes their cause; once for a statement.
 
@@ -81,6 +89,8 @@ def record_with(
     if not facts:
         return []
     given = [_given(fact, origin, at) for fact, origin, at in facts]
+    if not deliver:
+        given = [doc | {"subscribers": []} for doc in given]
     condition = ""
     if only_if is not None:
         fact, branch = only_if

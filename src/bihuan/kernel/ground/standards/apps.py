@@ -1,6 +1,7 @@
 """The app of rules with dates."""
 
 from django.apps import AppConfig
+from django.db.backends.signals import connection_created
 
 
 class StandardsConfig(AppConfig):
@@ -8,3 +9,9 @@ class StandardsConfig(AppConfig):
 
     name = "bihuan.kernel.ground.standards"
     label = "standards"
+
+    def ready(self) -> None:
+        """Let every connection hear of a changed rule."""
+        from bihuan.kernel.ground.standards import freshness
+
+        connection_created.connect(freshness.listen, dispatch_uid="standards.freshness")

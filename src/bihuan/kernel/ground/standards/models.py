@@ -61,6 +61,13 @@ class StandardRow(models.Model):
                 operation=pgtrigger.Update,
                 condition=pgtrigger.AnyChange(exclude=["valid_to"]),
             ),
+            pgtrigger.Trigger(
+                name="said",
+                level=pgtrigger.Statement,
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                func="PERFORM pg_notify('bihuan_standards', ''); RETURN NULL;",
+            ),
         ]
 
 

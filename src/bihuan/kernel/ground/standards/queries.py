@@ -1,7 +1,11 @@
-"""Reading rules and decisions. Rules in force are kept in the process for a minute."""
+"""Reading rules and decisions. Rules in force are kept in the process until one changes.
+
+`freshness` hears of a change; what it could miss is read again after a minute.
+"""
 
 from __future__ import annotations
 
+import itertools
 import time
 from collections.abc import Sequence
 from datetime import date
@@ -22,6 +26,9 @@ from bihuan.kernel.ground.standards.types import (
 KEPT_SECONDS = 60.0
 
 _kept: dict[str, tuple[float, tuple[Standard, ...]]] = {}
+_changes = itertools.count(1)
+_change = 0
+"""Counts what was heard: a reading begun before a change is not kept after it."""
 
 
 class UnableToFindStandard(LookupError):
@@ -29,7 +36,9 @@ class UnableToFindStandard(LookupError):
 
 
 def forget() -> None:
-    """Forget what the process keeps; loading and tests call it."""
+    """Forget what the process keeps; loading, tests and the word of a change call it."""
+    global _change  # noqa: PLW0603  one number of the process
+    _change = next(_changes)
     _kept.clear()
 
 
@@ -38,9 +47,11 @@ def list_versions(code: str) -> tuple[Standard, ...]:
     found = _kept.get(code)
     if found is not None and time.monotonic() - found[0] < KEPT_SECONDS:
         return found[1]
+    begun = _change
     rows = StandardRow.objects.filter(code=code).order_by("county", "valid_from")
     versions = tuple(_standard(row) for row in rows)
-    _kept[code] = (time.monotonic(), versions)
+    if begun == _change:
+        _kept[code] = (time.monotonic(), versions)
     return versions
 
 

@@ -23,7 +23,7 @@ from bihuan.platform import clock
 from bihuan.platform.files import store
 
 Said = Callable[[str], None]
-PAST_DAYS, COMING_DAYS = 100, 30
+PAST_DAYS, COMING_DAYS = 150, 60
 HUES = 12
 
 

@@ -9,10 +9,11 @@ from bihuan.kernel.ground.events.types import Door
 from bihuan.kernel.ground.registry import api as registry
 from bihuan.kernel.ground.registry import types as words
 from bihuan.kernel.ground.registry.testing import Cast, cast_scope, invented_id_number
-from bihuan.kernel.ground.registry.types import DutyCode, Scope, UnitId
+from bihuan.kernel.ground.registry.types import DutyCode, PersonId, Scope, UnitId
 from bihuan.platform import clock
 from bihuan.platform.accounts.operations import create_account
 
+UNIT_HEAD, MAIN_LEADER = DutyCode("unit_head"), DutyCode("main_leader")
 COUNTIES = {"330424": "海盐县", "330421": "嘉善县"}
 LINES = (
     ("zhujian", "construction", "住房和城乡建设局", ("许立民", "姚国荣")),
@@ -72,6 +73,53 @@ RESIDENTS = {
         "石磊",
     ],
 }
+HEADS = {
+    "330424": (
+        "方云涛",
+        "葛敏华",
+        "鲍文龙",
+        "褚亚萍",
+        "卫国良",
+        "茅建芳",
+        "阮志成",
+        "包海燕",
+        "贺松年",
+        "凌雪峰",
+        "房建平",
+    ),
+    "330421": (
+        "尤立新",
+        "麻晓东",
+        "裘慧琴",
+        "郎国庆",
+        "鲁春燕",
+        "石建军",
+        "池佩芳",
+        "娄志远",
+        "季海明",
+        "厉秀英",
+        "单国平",
+    ),
+}
+"""The heads of the units, in the order of the lines; the last two of the cast's."""
+MAIN_LEADERS = {"330424": "路远征", "330421": "项明德"}
+SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕"
+GIVEN = (
+    "建国",
+    "秀英",
+    "志强",
+    "桂芳",
+    "晓燕",
+    "海军",
+    "玉梅",
+    "文杰",
+    "国平",
+    "丽娟",
+    "明华",
+    "雪琴",
+)
+CALLERS = 60
+"""How many people of a county are known by their card only: they call, write and come by."""
 FIRST_SERIAL = 400
 
 
@@ -83,6 +131,8 @@ class Staff:
     units: dict[tuple[str, str], UnitId] = field(default_factory=dict)
     residents: dict[str, list[Scope]] = field(default_factory=dict)
     walkers: dict[str, list[Scope]] = field(default_factory=dict)
+    callers: dict[str, list[PersonId]] = field(default_factory=dict)
+    """People without an account, who call or come to the counter."""
     played: tuple[Scope, ...] = ()
     """Residents of the cast, as whom a visitor of the demo comes in."""
 
@@ -103,23 +153,27 @@ class _Office:
         self.at, self.serial = at, FIRST_SERIAL
         self.since = clock.business_date(at) - timedelta(days=365)
 
-    def person(
-        self, name: str, *, area: str, duty: DutyCode | None = None, unit: UnitId | None = None
-    ) -> Scope:
+    def card(self, name: str, area: str, *, account_id: int | None = None) -> PersonId:
         self.serial += 1
-        account = create_account(f"demo{self.serial}")
         card = registry.register_person(
             name=name,
             phone=f"137{self.serial:08d}",
             id_number=invented_id_number(self.serial, division=area[:6], born="19750306"),
             area_code=area,
-            account_id=account.pk,
+            account_id=account_id,
             scope=cast_scope(),
             at=self.at,
         )
+        return card.id
+
+    def person(
+        self, name: str, *, area: str, duty: DutyCode | None = None, unit: UnitId | None = None
+    ) -> Scope:
+        account = create_account(f"demo{self.serial + 1}")
+        person_id = self.card(name, area, account_id=account.pk)
         if duty is not None:
             registry.appoint(
-                card.id,
+                person_id,
                 duty=duty,
                 area_code=area,
                 unit_id=unit,
@@ -155,10 +209,24 @@ def make_staff(cast: Cast, *, at: datetime) -> Staff:
             office.person(who, area=town, duty=words.GRID_WORKER, unit=centre)
             for town, who in WALKERS[county]
         ]
+        staff.callers[county] = [
+            office.card(SURNAMES[(7 * k + n) % len(SURNAMES)] + GIVEN[k % len(GIVEN)], county)
+            for k in range(CALLERS)
+        ]
+        _heads(staff, office, county, centre)
         staff.residents[county] = [office.person(who, area=county) for who in RESIDENTS[county]]
     staff.played = (cast.scope("lu"), cast.scope("zhou"))
     staff.residents["330424"] += staff.played
     return staff
+
+
+def _heads(staff: Staff, office: _Office, county: str, centre: UnitId) -> None:
+    """Give each handling unit a head and the county a main leader: the ladder tells them."""
+    units = [staff.units[county, line] for _code, line, *_ in LINES]
+    units += [staff.units[county, line] for line in ("urban_management", "fire")]
+    for name, unit_id in zip(HEADS[county], units, strict=True):
+        office.person(name, area=county, duty=UNIT_HEAD, unit=unit_id)
+    office.person(MAIN_LEADERS[county], area=county, duty=MAIN_LEADER, unit=centre)
 
 
 def _unit(county: str, code: str, name: str, line: str, at: datetime) -> UnitId:

@@ -1,6 +1,11 @@
 """Tables of matters."""
 
-from bihuan.kernel.affairs.cases.models.aside import LinkedReference, ReplyTemplate, SavedFilter
+from bihuan.kernel.affairs.cases.models.aside import (
+    LimitWish,
+    LinkedReference,
+    ReplyTemplate,
+    SavedFilter,
+)
 from bihuan.kernel.affairs.cases.models.asking import Application, CallBack, Supervision
 from bihuan.kernel.affairs.cases.models.core import (
     ENDED,
@@ -26,6 +31,7 @@ __all__ = [
     "Case",
     "Dated",
     "EntryRow",
+    "LimitWish",
     "LinkedReference",
     "Pairs",
     "Part",

@@ -92,3 +92,42 @@ class ReplyTemplate(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["unit", "name"], name="cases_reply_template_once")
         ]
+
+
+class LimitWish(models.Model):
+    """That a new limit shall hold for open matters too: asked by one person, decided by another."""
+
+    personal_data = "Ids of who asked and who decided."
+
+    code = models.CharField(max_length=120)
+    amount = models.PositiveIntegerField()
+    unit = models.CharField(max_length=2)
+    source = models.CharField(max_length=200)
+    """The document that changes the limit; the reason that a moved date gives."""
+    asked_by = models.UUIDField()
+    asked_at = models.DateTimeField()
+    decided_by = models.UUIDField(null=True)
+    decided_at = models.DateTimeField(null=True)
+    granted = models.BooleanField(null=True)
+    moved = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        """One waits for a limit at a time, and nobody grants what he asked for."""
+
+        db_table = "cases_limit_wish"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["code"],
+                condition=Q(decided_at__isnull=True),
+                name="cases_limit_wish_one_waits",
+            ),
+            models.CheckConstraint(
+                condition=Q(decided_by__isnull=True) | ~Q(decided_by=F("asked_by")),
+                name="cases_limit_wish_another_decides",
+            ),
+            models.CheckConstraint(
+                condition=Q(decided_at__isnull=True) | Q(granted__isnull=False),
+                name="cases_limit_wish_decided_either_way",
+            ),
+            models.CheckConstraint(condition=~Q(source=""), name="cases_limit_wish_has_source"),
+        ]

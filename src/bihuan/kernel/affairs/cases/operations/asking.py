@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bihuan.kernel.affairs.cases.models import Application, Part
+from bihuan.kernel.affairs.cases.models import Application, Case, Part
 from bihuan.kernel.affairs.cases.operations import clockwork
 from bihuan.kernel.affairs.cases.operations.locking import Locked
 from bihuan.kernel.affairs.cases.types import (
@@ -38,8 +38,21 @@ def ask(
     """Write down what is asked for."""
     if row.asks == EXTENSION and part is not None:
         _check_amount(locked, part, detail)
-    Application.objects.create(
-        case=locked.case,
+    wish_of(locked.case, part, row, detail, scope=scope, at=at).save()
+
+
+def wish_of(
+    case: Case,
+    part: Part | None,
+    row: Transition,
+    detail: Detail,
+    *,
+    scope: Scope,
+    at: datetime,
+) -> Application:
+    """Return what is asked for, not yet written."""
+    return Application(
+        case=case,
         part=part,
         kind=row.asks,
         asked_by=scope.person_id,
@@ -74,15 +87,28 @@ def decide(
     asked = next((a for a in locked.asked if a.kind == row.decides and a.part_id == part_id), None)
     if asked is None:
         return None
+    note_decision(locked, asked, row, detail, scope=scope, at=at)
+    asked.save()
+    return asked
+
+
+def note_decision(
+    locked: Locked,
+    asked: Application,
+    row: Transition,
+    detail: Detail,
+    *,
+    scope: Scope,
+    at: datetime,
+) -> None:
+    """Let what was asked for, and the matter, remember the decision."""
     asked.decided_by, asked.decided_at = scope.person_id, at
     asked.granted, asked.decision = row.name not in REFUSALS, detail.words.strip()
-    asked.save()
     if asked.granted and asked.kind == UNREASONABLE:
         locked.case.unreasonable = asked.reason
         locked.case.answer = detail.words.strip()
     if asked.granted and asked.kind == MALICIOUS:
         locked.case.malicious = True
-    return asked
 
 
 def drop_what_is_moot(locked: Locked, *, at: datetime) -> None:

@@ -136,11 +136,7 @@ _ALSO: dict[str, Callable[[Act], None]] = {
 def begin_round(act: Act) -> None:
     """Begin another round: a redo, a reopening, what a look-back found."""
     case = act.case
-    case.round_no += 1
-    case.redos += act.row.new_round == "redo"
-    case.reopenings += act.row.new_round == "reopen"
-    case.returns, case.look_back_at, case.reopen_until = 0, None, None
-    case.rating, case.solved, case.unreasonable = "", "", ""
+    count_round(act)
     act.locked.round = Round.objects.create(
         case=case,
         no=case.round_no,
@@ -149,6 +145,16 @@ def begin_round(act: Act) -> None:
         reason=act.words,
     )
     act.locked.parts = []
+
+
+def count_round(act: Act) -> None:
+    """Let the matter count another round; what was said of the last one falls."""
+    case = act.case
+    case.round_no += 1
+    case.redos += act.row.new_round == "redo"
+    case.reopenings += act.row.new_round == "reopen"
+    case.returns, case.look_back_at, case.reopen_until = 0, None, None
+    case.rating, case.solved, case.unreasonable = "", "", ""
 
 
 def settle_parts(act: Act) -> None:

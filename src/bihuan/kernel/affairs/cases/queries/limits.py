@@ -10,9 +10,9 @@ from typing import Any
 from django.db.models import F
 
 from bihuan.kernel.affairs.cases.lifecycle import DISPOSE
-from bihuan.kernel.affairs.cases.models import ENDED, Case, Part
+from bihuan.kernel.affairs.cases.models import ENDED, Case, LimitWish, Part
 from bihuan.kernel.affairs.cases.rules import AT_WORK
-from bihuan.kernel.affairs.cases.types import PART, State
+from bihuan.kernel.affairs.cases.types import MAY_SUPERVISE, PART, State
 from bihuan.kernel.ground.clocks import api as clocks
 from bihuan.kernel.ground.clocks.types import MANAGE_CALENDAR, Budget, Shift, TimerId
 from bihuan.kernel.ground.registry.types import Scope
@@ -80,8 +80,23 @@ def preview_limit(code: str, value: Any, *, scope: Scope, at: datetime) -> Limit
         NotAllowed: the post does not include it.
         UnableToPreview: the code is no limit of a clock, or the value is no budget.
     """
-    if not scope.has(MANAGE_CALENDAR):
+    if not scope.has(MANAGE_CALENDAR) and not scope.has(MAY_SUPERVISE):
         raise NotAllowed("Your post does not include this.", code=f"needs:{MANAGE_CALENDAR}")
+    name, budget, timers, extended = governed_clocks(code, value, at=at)
+    shifts = clocks.preview_budgets(dict.fromkeys(timers, budget), name=name)
+    standing = standards.find_standard(code, on=clock.business_date(at))
+    return LimitPreview(code, standing and standing.value, list_movements(shifts), extended)
+
+
+def governed_clocks(
+    code: str, value: Any, *, at: datetime
+) -> tuple[str, Budget, list[TimerId], int]:
+    """Return the clock's name, the budget, the running clocks that a limit governs, and how many
+    extended ones are left out.
+
+    Raises:
+        UnableToPreview: the code is no limit of a clock, or the value is no budget.
+    """
     name, _dot, class_code = code.removeprefix(PREFIX).partition(".")
     if not code.startswith(PREFIX) or name not in PREVIEWED or (class_code and name != DISPOSE):
         raise UnableToPreview("This is not the limit of a stage.", code="no_limit")
@@ -92,9 +107,43 @@ def preview_limit(code: str, value: Any, *, scope: Scope, at: datetime) -> Limit
             "A limit is an amount above 0 and a unit: WH, WD, EH or CD.", code="no_budget"
         ) from error
     timers, extended = _parts(class_code, at) if name == DISPOSE else (_matters(), 0)
-    shifts = clocks.preview_budgets(dict.fromkeys(timers, budget), name=name)
-    standing = standards.find_standard(code, on=clock.business_date(at))
-    return LimitPreview(code, standing and standing.value, list_movements(shifts), extended)
+    return name, budget, timers, extended
+
+
+@dataclass(frozen=True, slots=True)
+class Wished:
+    """A limit that shall hold for open matters too, as it waits for a second person."""
+
+    id: int
+    code: str
+    amount: int
+    unit: str
+    source: str
+    asked_at: datetime
+    mine: bool
+    preview: LimitPreview
+
+
+def list_limit_wishes(*, scope: Scope, at: datetime) -> tuple[Wished, ...]:
+    """Return the changes of limits that wait for a second person, with what each would move.
+
+    Raises:
+        NotAllowed: the post does not include it.
+    """
+    rows = LimitWish.objects.filter(decided_at__isnull=True).order_by("pk")
+    return tuple(
+        Wished(
+            row.pk,
+            row.code,
+            row.amount,
+            row.unit,
+            row.source,
+            row.asked_at,
+            row.asked_by == scope.person_id,
+            preview_limit(row.code, {"amount": row.amount, "unit": row.unit}, scope=scope, at=at),
+        )
+        for row in rows
+    )
 
 
 def _matters() -> list[TimerId]:

@@ -28,6 +28,8 @@ MAY_CALL_BACK = Power("cases.call_back")
 """Ask who raised a matter how it was handled (回访); never somebody who handled it."""
 MAY_SAY_DONE = Power("cases.say_done")
 """The firm concerned says, with a photo, that it has cleared what was found."""
+MAY_TAKE_OVER = Power("cases.take_over")
+"""Take over the records of another system. No duty holds it: it is done once, from the console."""
 
 MAY_PRINT_FILES = Power("cases.print_files")
 """Print the case file of a matter in one's care, masked unless a look is written down."""

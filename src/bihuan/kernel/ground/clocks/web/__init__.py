@@ -69,7 +69,7 @@ def explained(timer: Timer, *, now: datetime, promise: str = "") -> ExplainedDue
     )
     return ExplainedDue(
         when=words.due_words(timer.due.at),
-        why=due_sentence(timer.due) + _extension_words(timer),
+        why=due_sentence(timer.due) + _change_words(timer),
         provisional=timer.due.provisional,
         badge=deadline(
             timer.due.at,
@@ -86,10 +86,12 @@ def explained(timer: Timer, *, now: datetime, promise: str = "") -> ExplainedDue
     )
 
 
-def _extension_words(timer: Timer) -> str:
+def _change_words(timer: Timer) -> str:
     if timer.was_due_at is None:
         return ""
-    if timer.extended_by:
+    if timer.limit_by and not timer.extended_by:
+        said = _("The limit was changed for open matters too: %(why)s.") % {"why": timer.limit_by}
+    elif timer.extended_by:
         said = _("Extended; allowed by %(unit)s.") % {"unit": timer.extended_by}
     else:
         said = _("Extended.")

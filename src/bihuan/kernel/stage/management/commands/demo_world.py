@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 from django.db.backends.signals import connection_created
 
+from bihuan.kernel.ground.clocks import api as clocks
 from bihuan.kernel.ground.events import api as events
 from bihuan.kernel.stage.seeds import build_world, read_old_messages
 from bihuan.platform import clock
@@ -36,6 +37,7 @@ class Command(BaseCommand):
         connection.close()
         said = lambda words: self.stdout.write(f"  {words}")  # noqa: E731
         world = build_world(now=clock.now(), say=said, hands=4)
+        clocks.fire_due_rungs(at=clock.now())
         while events.deliver_pending(at=clock.now()):
             pass
         read_old_messages(world)
