@@ -250,12 +250,13 @@ def _life(world: Any, county: str, n: int, row: CaseRow, whole: int) -> Iterator
     """Live one hazard: each moment that is given is the one at which the next step is made."""
     rng, office, staff = world.rng, world.office, world.staff
     dispatcher = staff.scope(county, "dispatch")
-    if n >= whole - 2:
+    fresh = world.now - row.raised_at < timedelta(hours=20)
+    if n >= whole - 2 and fresh:
         return
     at = office.after(row.raised_at, rng.uniform(5, 60))
     yield at
     cases.move_case(row.id, move=MoveName("file"), scope=dispatcher, at=at)
-    if n == whole - 3:
+    if n == whole - 3 and fresh:
         return
     at = office.after(at, rng.uniform(5, 100))
     yield at
