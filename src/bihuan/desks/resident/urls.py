@@ -12,6 +12,7 @@ urlpatterns = [
     path("matters/", pages.matters, name="matters"),
     path("privacy/", privacy.own, name="privacy"),
     path("privacy/consent/", privacy.consent, name="consent"),
+    path("privacy/mandate/", privacy.mandate, name="mandate"),
     path("messages/", messages.inbox, name="messages"),
     path("messages/how/", messages.ways, name="ways"),
     path("messages/<int:notice_id>/", messages.read, name="message"),

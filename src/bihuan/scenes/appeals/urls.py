@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from bihuan.scenes.appeals.steps import (
+    acting,
     answers,
     counter,
     hear,
@@ -40,7 +41,11 @@ urlpatterns = [
     path("answers/<str:number>/", answers.show, name="answer"),
     path("counter/", counter.show, name="counter"),
     path("counter/earlier/", counter.earlier, name="earlier"),
+    path("counter/mandate/", counter.mandate, name="counter_mandate"),
     path("counter/<str:number>/", counter.slip, name="slip"),
+    path("for/", acting.show, name="acting"),
+    path("for/<int:mandate_id>/<int:case_id>/", acting.matter, name="for"),
+    path("for/<int:mandate_id>/<int:case_id>/<slug:move>/", acting.act, name="act_for"),
     path("find/", track.find, name="track"),
     path("matter/<int:case_id>/", track.own, name="own"),
     path("hear/<int:case_id>/", hear.write, name="write_down"),

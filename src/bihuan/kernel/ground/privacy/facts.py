@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from bihuan.kernel.ground.events.types import Fact
@@ -92,6 +93,26 @@ class ConsentGiven(Fact):
     name = "privacy.consent_given.v1"
     purpose: str
     version: int
+    by: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class MandateGiven(Fact):
+    """The subject lets somebody act for them until a moment; a clerk may have written it down."""
+
+    name = "privacy.mandate_given.v1"
+    mandate_id: int
+    agent: UUID
+    by: UUID
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class MandateEnded(Fact):
+    """Nobody acts for the subject by this mandate any more."""
+
+    name = "privacy.mandate_ended.v1"
+    mandate_id: int
     by: UUID
 
 

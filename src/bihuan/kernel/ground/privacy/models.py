@@ -1,4 +1,4 @@
-"""Tables of privacy: consents and looks. Both are added to, never changed."""
+"""Tables of privacy: consents, looks and mandates. They are added to; a mandate may end, once."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import ClassVar
 
 import pgtrigger
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from bihuan.kernel.ground.privacy.types import LookKind
 from bihuan.kernel.ground.registry.types import Field
@@ -112,4 +112,55 @@ class Look(models.Model):
         ]
         triggers: ClassVar = [
             pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
+        ]
+
+
+class MandateRow(models.Model):
+    """One person lets another act for them in their own matters (代办); it ends by itself."""
+
+    personal_data = "Ids of people: who lets whom act, who wrote it down."
+
+    principal = models.ForeignKey("registry.Person", on_delete=models.PROTECT, related_name="+")
+    agent = models.ForeignKey("registry.Person", on_delete=models.PROTECT, related_name="+")
+    subject_kind = models.CharField(max_length=60, blank=True)
+    subject_key = models.CharField(max_length=80, blank=True)
+    given_at = models.DateTimeField()
+    given_by = models.ForeignKey("registry.Person", on_delete=models.PROTECT, related_name="+")
+    until = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.ForeignKey(
+        "registry.Person", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+
+    class Meta:
+        """Two people, an end, and one running mandate between them for the same matters."""
+
+        db_table = "privacy_mandate"
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=~Q(principal=F("agent")), name="privacy_mandate_of_two"
+            ),
+            models.CheckConstraint(
+                condition=Q(until__gt=F("given_at")), name="privacy_mandate_has_an_end"
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at__isnull=True, ended_by__isnull=True)
+                | Q(ended_at__isnull=False, ended_by__isnull=False),
+                name="privacy_mandate_ended_by_somebody",
+            ),
+            models.UniqueConstraint(
+                fields=["principal", "agent", "subject_kind", "subject_key"],
+                condition=Q(ended_at__isnull=True),
+                name="privacy_mandate_one_runs",
+            ),
+        ]
+        indexes: ClassVar = [models.Index(fields=["agent", "until"], name="privacy_mandate_agent")]
+        triggers: ClassVar = [
+            pgtrigger.Protect(name="kept", operation=pgtrigger.Delete),
+            pgtrigger.ReadOnly(name="only_its_end", exclude=["ended_at", "ended_by"]),
+            pgtrigger.Protect(
+                name="ends_once",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__ended_at__isnull=False),
+            ),
         ]

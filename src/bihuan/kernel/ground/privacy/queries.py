@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,7 +11,7 @@ from django.db.models import Q, QuerySet
 
 from bihuan.kernel.ground.events.types import Ref
 from bihuan.kernel.ground.privacy import kinds, policies
-from bihuan.kernel.ground.privacy.models import Consent, Look
+from bihuan.kernel.ground.privacy.models import Consent, Look, MandateRow
 from bihuan.kernel.ground.privacy.types import (
     MAY_AUDIT,
     SHOWN,
@@ -20,10 +21,17 @@ from bihuan.kernel.ground.privacy.types import (
     LookKind,
     LookPage,
     LookRow,
+    Mandate,
+    MandateId,
     Purpose,
+    mandate_ref,
 )
 from bihuan.kernel.ground.registry import api as registry
 from bihuan.kernel.ground.registry.types import (
+    EVERYBODY,
+    OWN_AFFAIRS,
+    RESIDENT,
+    SIGNED_IN,
     DutyCode,
     PersonCard,
     PersonId,
@@ -32,7 +40,7 @@ from bihuan.kernel.ground.registry.types import (
     UnitId,
 )
 from bihuan.platform import clock
-from bihuan.platform.web.errors import NotAllowed
+from bihuan.platform.web.errors import NotAllowed, NotFound
 
 PAGE = 30
 
@@ -114,6 +122,77 @@ def find_agreement(
             if one.purpose.code == code and one.person.id == person_id
         ),
         None,
+    )
+
+
+# -- mandates -------------------------------------------------------------------------------------
+
+
+def to_mandates(rows: Iterable[MandateRow]) -> tuple[Mandate, ...]:
+    """Return rows as values, everybody masked."""
+    found = list(rows)
+    ids = {key for row in found for key in (row.principal_id, row.agent_id)}
+    cards = registry.person_cards(PersonId(key) for key in ids)
+    return tuple(
+        Mandate(
+            id=MandateId(row.pk),
+            principal=cards[PersonId(row.principal_id)],
+            agent=cards[PersonId(row.agent_id)],
+            subject=Ref(row.subject_kind, row.subject_key) if row.subject_kind else None,
+            given_at=row.given_at,
+            until=row.until,
+            at_counter=row.given_by_id != row.principal_id,
+            ended_at=row.ended_at,
+        )
+        for row in found
+    )
+
+
+def list_mandates(*, scope: Scope, at: datetime) -> tuple[Mandate, ...]:
+    """Return by whom somebody (and those in their guardianship) is acted for now."""
+    rows = MandateRow.objects.filter(
+        principal_id__in=people_of(scope, at=at), ended_at__isnull=True, until__gt=at
+    )
+    return to_mandates(rows.order_by("-pk"))
+
+
+def list_acting(*, scope: Scope, at: datetime) -> tuple[Mandate, ...]:
+    """Return for whom somebody may act now."""
+    if scope.person_id is None:
+        return ()
+    rows = MandateRow.objects.filter(
+        agent_id=scope.person_id, ended_at__isnull=True, until__gt=at, given_at__lte=at
+    )
+    return to_mandates(rows.order_by("-pk"))
+
+
+def acting_scope(mandate_id: MandateId, *, scope: Scope, at: datetime) -> tuple[Mandate, Scope]:
+    """Return a mandate that holds now, and the scope of its principal's own affairs by this agent.
+
+    The account stays the agent's, and the origin names the mandate: every act says both.
+
+    Raises:
+        NotFound: none holds now for the asker; ended, expired and somebody else's sound the same.
+    """
+    mine = list_acting(scope=scope, at=at)
+    mandate = next((one for one in mine if one.id == mandate_id), None)
+    if mandate is None:
+        raise NotFound("There is no such mandate, or it has ended.", code="no_mandate")
+    duties = frozenset({RESIDENT})
+    return mandate, replace(
+        scope,
+        person_id=mandate.principal.id,
+        post_id=None,
+        unit_id=None,
+        unit_ids=frozenset(),
+        area_paths=(),
+        organisation_ids=frozenset(),
+        duties=duties,
+        powers=registry.powers_of(duties) | {EVERYBODY, SIGNED_IN},
+        purpose=OWN_AFFAIRS,
+        origin=replace(
+            scope.origin, post_id=None, unit_id=None, words=str(mandate_ref(mandate.id))
+        ),
     )
 
 

@@ -20,7 +20,10 @@ from bihuan.kernel.ground.registry.types import (
 
 LookId = NewType("LookId", int)
 
+MandateId = NewType("MandateId", int)
+
 LOOK = "privacy.look"
+MANDATE = "privacy.mandate"
 TELLING = PurposeCode("telling")
 """The sending of notices."""
 AUDITING = PurposeCode("audit")
@@ -198,6 +201,27 @@ class LookPage:
 
     rows: tuple[LookRow, ...]
     after: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Mandate:
+    """One person lets another act for them in their own matters (代办), until a day."""
+
+    id: MandateId
+    principal: PersonCard
+    agent: PersonCard
+    subject: Ref | None
+    """The one matter for which it holds; None: all of the principal's own matters."""
+    given_at: datetime
+    until: datetime
+    at_counter: bool
+    """A clerk wrote it down while the person stood there."""
+    ended_at: datetime | None = None
+
+
+def mandate_ref(mandate_id: MandateId) -> Ref:
+    """Return the pointer to a mandate."""
+    return Ref(MANDATE, str(mandate_id))
 
 
 def look_ref(look_id: LookId) -> Ref:

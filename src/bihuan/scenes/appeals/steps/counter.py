@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,6 +17,7 @@ from bihuan.kernel.affairs.cases import api as cases
 from bihuan.kernel.affairs.cases import web as case_web
 from bihuan.kernel.affairs.cases.types import MAY_ACCEPT, Alike, CaseRow, Filter
 from bihuan.kernel.ground.privacy import api as privacy
+from bihuan.kernel.ground.privacy import web as privacy_web
 from bihuan.kernel.ground.privacy.types import Wanted
 from bihuan.kernel.ground.registry.types import (
     HANDLING,
@@ -280,6 +282,31 @@ def earlier(request: StepRequest) -> HttpResponse:
     answer = page(request, "appeals/earlier.html", shown)
     answer.headers["Cache-Control"] = "no-store, private"
     return answer
+
+
+@step(power=MAY_ACCEPT, methods=("POST",))
+def mandate(request: StepRequest) -> HttpResponse:
+    """Write down that somebody who stands here lets another act for them."""
+    posted = request.POST.dict()
+
+    def effect(scope: Scope) -> dict[str, Any]:
+        made = privacy.give_mandate(
+            privacy_web.person_of(posted),
+            agent_name=posted.get("name", ""),
+            agent_phone=posted.get("phone", ""),
+            until=privacy_web.day_of(posted),
+            scope=scope,
+            at=request.at,
+        )
+        return {"mandate": made.id}
+
+    try:
+        perform_form(request, name="appeals.mandate", effect=effect)
+    except Refused as refused:
+        messages.error(request, refused.spoken())
+    else:
+        messages.success(request, _("Written down. The person can end it at any time."))
+    return HttpResponseRedirect(reverse("appeals:earlier"), status=303)
 
 
 def _rows(card: PersonCard, request: StepRequest) -> tuple[tuple[str, CaseRow, str], ...]:

@@ -21,7 +21,7 @@ from bihuan.kernel.affairs.cases.web.papers import (
     issue_letter,
 )
 from bihuan.kernel.affairs.cases.web.photos import PhotosField, receive_photos, receive_voice
-from bihuan.kernel.affairs.cases.web.views import back_of, make_by_receipt
+from bihuan.kernel.affairs.cases.web.views import back_of, make_by_receipt, make_for
 from bihuan.kernel.affairs.cases.web.words import (
     code_words,
     kind_words,
@@ -51,6 +51,7 @@ __all__ = [
     "ladder_words",
     "limit_choices",
     "make_by_receipt",
+    "make_for",
     "move_cards",
     "move_words",
     "moved_rows",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.contrib import messages
@@ -30,7 +30,7 @@ from bihuan.kernel.affairs.cases.web import words
 from bihuan.kernel.affairs.cases.web.moves import MoveForm
 from bihuan.kernel.affairs.cases.web.photos import receive_photos
 from bihuan.kernel.ground.registry import api as registry
-from bihuan.kernel.ground.registry.types import SIGNED_IN, UnitId
+from bihuan.kernel.ground.registry.types import SIGNED_IN, Scope, UnitId
 from bihuan.kernel.ground.registry.web import StepRequest, perform_form, step
 from bihuan.platform.web.errors import NotFound, Refused
 from bihuan.platform.web.pages import page
@@ -120,6 +120,26 @@ def make_by_receipt(request: StepRequest, number: str, code: str, move: str) -> 
     return _make(request, view, row, may, act)
 
 
+def make_for(
+    request: StepRequest, view: CaseView, move: str, *, acting: Scope, note: str, back: str
+) -> HttpResponse:
+    """Make a move for somebody else, by a scope that says so; `note` stands with the words."""
+    if move not in cases.BY_RECEIPT:
+        raise NotFound("There is no such step.")
+    row = _row(view, move, On.CASE)
+
+    def may() -> None:
+        cases.require_open(view.id, [row.name], scope=acting, at=request.at)
+
+    def act(scope: Scope, detail: Detail) -> dict[str, Any]:
+        said = replace(detail, words=f"{detail.words.strip()}{note}")
+        by = acting.through(replace(acting.origin, command_id=scope.origin.command_id))
+        done = cases.move_case(view.id, move=row.name, scope=by, at=request.at, detail=said)
+        return {"case": done.case_id, "state": done.state.value}
+
+    return _make(request, view, row, may, act, back=back)
+
+
 def _row(view: CaseView, move_name: str, on: On) -> Transition:
     life = kinds.get_kind(KindCode(view.kind)).life
     row = find_transition(life, MoveName(move_name), on=on)
@@ -129,9 +149,15 @@ def _row(view: CaseView, move_name: str, on: On) -> Transition:
 
 
 def _make(
-    request: StepRequest, view: CaseView, row: Transition, may: Callable[[], None], act: Any
+    request: StepRequest,
+    view: CaseView,
+    row: Transition,
+    may: Callable[[], None],
+    act: Any,
+    *,
+    back: str = "",
 ) -> HttpResponse:
-    back = back_to(request, view.id)
+    back = back or back_to(request, view.id)
     if request.method != "POST":
         may()
         return _show(request, view, row, MoveForm(row, terms=view.terms), "", back)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -18,12 +18,13 @@ from bihuan.kernel.ground.privacy.types import (
     Basis,
     LookKind,
     LookRow,
+    Mandate,
     Purpose,
 )
 from bihuan.kernel.ground.registry import api as registry
 from bihuan.kernel.ground.registry.types import Field, PersonCard, PersonId, PurposeCode, Scope
 from bihuan.platform import clock
-from bihuan.platform.ui.words import moment_words
+from bihuan.platform.ui.words import due_words, moment_words
 from bihuan.platform.web.errors import NotFound, Refused
 
 FIELD_WORDS = {
@@ -262,3 +263,43 @@ def person_of(posted: Mapping[str, str]) -> PersonId:
         return PersonId(UUID(posted.get("person", "")))
     except ValueError as error:
         raise NotFound("There is no such person.", code="no_person") from error
+
+
+# -- mandates -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class MandateLine:
+    """Who acts for whom, until when."""
+
+    key: str
+    agent: str
+    whose: str
+    until: str
+
+
+def mandate_lines(
+    mandates: tuple[Mandate, ...], *, own: PersonId | None
+) -> tuple[MandateLine, ...]:
+    """Return in words who acts for somebody and those in their guardianship."""
+    return tuple(
+        MandateLine(
+            str(one.id),
+            one.agent.name,
+            "" if one.principal.id == own else one.principal.name,
+            due_words(one.until),
+        )
+        for one in mandates
+    )
+
+
+def day_of(posted: Mapping[str, str]) -> date:
+    """Return the day of a form.
+
+    Raises:
+        Refused: it holds none.
+    """
+    try:
+        return date.fromisoformat(posted.get("until", ""))
+    except ValueError as error:
+        raise Refused("Choose a day from today to at most a year ahead.", field="until") from error

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 
 from bihuan.kernel.ground.registry.kinds import shown
 from bihuan.kernel.ground.registry.models import PartyRelation, Person
@@ -27,6 +27,8 @@ from bihuan.platform.web.errors import NotFound
 
 ABOUT_ID_NUMBER = "registry.person.id_number"
 ABOUT_PHONE = "registry.person.phone"
+GROWN = 18
+"""Age from which somebody acts for others (民法典第十七条)."""
 
 
 def to_card(row: Person) -> PersonCard:
@@ -119,6 +121,15 @@ def match_person(name: str, phone: str, *, scope: Scope) -> PersonCard | None:
     wanted = name.strip()
     same = (row for row in rows.order_by("registered_at", "pk") if row.name.open() == wanted)
     return next((to_card(row) for row in same), None)
+
+
+def is_grown(person_id: PersonId, *, on: date) -> bool:
+    """Return whether somebody is known to be eighteen; without an identity number nobody knows."""
+    row = Person.objects.filter(pk=person_id).first()
+    born = identifiers.birth_date(row.id_number.open()) if row and row.id_number else None
+    if born is None:
+        return False
+    return (on.year - born.year - ((on.month, on.day) < (born.month, born.day))) >= GROWN
 
 
 def find_phone_to_reach(person_id: PersonId, *, scope: Scope) -> str:
