@@ -151,6 +151,7 @@ def build() -> World:
     names["paper"], names["paper_code"] = str(letter.id), letter.code
     names["hengyue"], names["yongxin"] = str(cast.hengyue.id), str(cast.yongxin.id)
     names["unit"] = str(cast.unit("330424-zongzhi").id)
+    names["today"] = clock.business_date(at).isoformat()
     names |= {"none": str(NO_ID), "none_uuid": NO_UUID}
     clients = {who: sign_in(Client(), cast.account(who)) for who in ROLES}
     row = UserSession.objects.create(

@@ -89,7 +89,7 @@ def draw(
     alike = sum(value >= bound for value in known)
     if bound <= 0 or alike > MOST_OUTLINED:  # many equal ones are no worst ones
         bound = math.inf
-    centres = {h.code: _centre(h) for h in hexes}
+    centres = {h.code: centre_of(h) for h in hexes}
     worst_last = sorted(hexes, key=lambda h: (towns.get(h.path) or 0.0) >= bound)
     drawn = tuple(_hex(h, centres[h.code], towns.get(h.path), bound, steps) for h in worst_last)
     width = max(x for x, _y in centres.values()) + RADIUS + 8
@@ -98,31 +98,33 @@ def draw(
         view_box=f"0 0 {width:.0f} {height:.0f}",
         hexes=drawn,
         labels=tuple(_label(code, hexes, centres, *told) for code, told in counties.items()),
-        borders=_borders(hexes, centres),
+        borders=borders_of(hexes, centres),
         keys=keys(steps),
         worst="" if math.isinf(bound) else f"{bound:.1f}",
     )
 
 
-def _centre(h: Hexagon) -> Point:
+def centre_of(h: Hexagon) -> Point:
+    """Return where the middle of a hexagon is drawn."""
     wide = RADIUS * math.sqrt(3)
     shift = wide / 2 if h.row % 2 else 0.0
     return 8 + wide / 2 + h.column * wide + shift, 8 + RADIUS + h.row * RADIUS * 1.5
 
 
-def _corners(centre: Point) -> list[Point]:
+def corners_of(centre: Point, radius: float = RADIUS) -> list[Point]:
+    """Return the six corners around a middle."""
     x, y = centre
     angles = (math.pi / 6 + n * math.pi / 3 for n in range(6))
     return [
-        (round(x + RADIUS * math.cos(a), 1), round(y + RADIUS * math.sin(a), 1)) for a in angles
+        (round(x + radius * math.cos(a), 1), round(y + radius * math.sin(a), 1)) for a in angles
     ]
 
 
-def _borders(hexes: tuple[Hexagon, ...], centres: Mapping[str, Point]) -> str:
+def borders_of(hexes: tuple[Hexagon, ...], centres: Mapping[str, Point]) -> str:
     """Return the edges that two towns of one county do not share, as one path."""
     sides: dict[tuple[int, int], list[tuple[str, Point, Point]]] = {}
     for h in hexes:
-        for start, end in _edges(_corners(centres[h.code])):
+        for start, end in _edges(corners_of(centres[h.code])):
             middle = (round(start[0] + end[0]), round(start[1] + end[1]))
             sides.setdefault(middle, []).append((h.county_code, start, end))
     outer = (
@@ -138,7 +140,7 @@ def _edges(corners: list[Point]) -> Iterator[tuple[Point, Point]]:
 
 
 def _hex(h: Hexagon, centre: Point, value: float | None, bound: float, steps: Steps) -> Hex:
-    points = " ".join(f"{x},{y}" for x, y in _corners(centre))
+    points = " ".join(f"{x},{y}" for x, y in corners_of(centre))
     told = "—" if value is None else f"{value:.1f}"
     worst = value is not None and value >= bound
     return Hex(points, step_of(value, steps), worst, h.name, f"/wall/town/{h.code}/", told)

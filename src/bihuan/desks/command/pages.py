@@ -9,10 +9,12 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from bihuan.desks.command import bars, hexmap
+from bihuan.desks.command import atlas, bars, cells, hexmap
 from bihuan.desks.command.bars import BAR, Bar, CodeCount
 from bihuan.kernel.affairs.cases import web as case_web
+from bihuan.kernel.affairs.fieldwork.types import MAY_SEE_LOG
 from bihuan.kernel.ground.registry import api as registry
+from bihuan.kernel.ground.registry.types import AreaPath, Scope
 from bihuan.kernel.sight.indices import api as indices
 from bihuan.kernel.sight.indices.types import MAY_SEE_FIGURES, Region, Rung
 from bihuan.kernel.sight.indices.web import explained
@@ -32,12 +34,15 @@ class WallPage:
     day: str
     time: str
     tiles: tuple[values.ExplainedNumber, ...]
-    map: hexmap.Map
+    map: hexmap.Map | None
+    """The risk index by town, when it is asked for."""
+    matters: cells.SizedMap | None
     codes: tuple[CodeCount, ...]
     firms: str
     index: str
     index_href: str
     figures_href: str
+    duty_href: str
     components: tuple[Bar, ...]
     rungs: tuple[Bar, ...]
     overdue: str
@@ -51,7 +56,7 @@ def wall(request: StepRequest) -> HttpResponse:
     region = indices.get_region(scope=scope, at=at)
     if region.own is None:
         raise NotFound("There is no such area in your care.")
-    own = region.own
+    own, risk = region.own, request.GET.get("map") == "risk"
     tiles = indices.list_wall_values(scope=scope, at=at, area=own.area_path)
     rungs = indices.list_overdue_rungs(scope=scope, at=at, area=own.area_path)
     shown = WallPage(
@@ -61,18 +66,25 @@ def wall(request: StepRequest) -> HttpResponse:
         tiles=tuple(
             explained(tile, reverse("command:rows", args=[tile.figure.code])) for tile in tiles
         ),
-        map=_map(region),
+        map=_map(region) if risk else None,
+        matters=None if risk else _matters(own.area_path, scope, at),
         codes=bars.codes(dict(own.colours)),
         firms=number_words(own.firms),
         index="—" if own.value is None else f"{own.value:.1f}",
         index_href=reverse("command:index", args=[own.area_path.strip("/").rsplit("/", 1)[-1]]),
         figures_href=reverse("command:figures"),
+        duty_href=reverse("command:duty") if scope.has(MAY_SEE_LOG) else "",
         components=tuple(bars.component(c) for c in own.components),
         rungs=_rungs(rungs, at),
         overdue=number_words(sum(rung.count for rung in rungs)),
-        overdue_href=reverse("command:rows", args=["overdue_open"]),
+        overdue_href=reverse("command:ladder"),
     )
     return page(request, "command/wall.html", shown)
+
+
+def _matters(path: AreaPath, scope: Scope, at: datetime) -> cells.SizedMap:
+    depth = 2 if path.count("/") == 1 else 1
+    return atlas.map_of(indices.get_standing(path, scope=scope, at=at, depth=depth))
 
 
 def _map(region: Region) -> hexmap.Map:

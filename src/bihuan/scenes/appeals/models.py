@@ -111,6 +111,8 @@ class PublicWords(models.Model):
 
     case_id = models.BigIntegerField(primary_key=True)
     words = models.CharField(max_length=4000)
+    answer = models.CharField(max_length=4000, blank=True)
+    """The answer, where everybody may read it too: then the matter is asked and answered."""
     reviewed_by = models.BigIntegerField(null=True)
     reviewed_at = models.DateTimeField()
 

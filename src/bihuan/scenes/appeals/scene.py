@@ -74,6 +74,7 @@ SCENE = Scene(
         NavItem("resident", "appeals:track", "search", _("Find a matter"), EVERYBODY, 20),
         NavItem("officer", "appeals:topics", "flame", _("Hot topics"), MAY_ACCEPT, 50),
         NavItem("officer", "appeals:counter", "user", _("Counter"), MAY_ACCEPT, 55),
+        NavItem("resident", "appeals:asked", "news", _("Questions of others"), EVERYBODY, 40),
         NavItem("officer", "appeals:imports", "plus", _("Take in a file"), MAY_ACCEPT, 60),
         NavItem("officer", "machines:interfaces", "share", _("Interfaces"), MANAGE_MACHINES, 90),
     ),

@@ -7,6 +7,7 @@ from django.urls import path
 from bihuan.scenes.appeals.steps import (
     acting,
     answers,
+    asked,
     counter,
     hear,
     imports,
@@ -46,6 +47,9 @@ urlpatterns = [
     path("for/", acting.show, name="acting"),
     path("for/<int:mandate_id>/<int:case_id>/", acting.matter, name="for"),
     path("for/<int:mandate_id>/<int:case_id>/<slug:move>/", acting.act, name="act_for"),
+    path("asked/", asked.show, name="asked"),
+    path("asked/open.json", asked.as_json, name="asked_json"),
+    path("asked/open.csv", asked.as_csv, name="asked_csv"),
     path("find/", track.find, name="track"),
     path("matter/<int:case_id>/", track.own, name="own"),
     path("hear/<int:case_id>/", hear.write, name="write_down"),

@@ -62,6 +62,9 @@ class PartMoved(Fact):
     grade: str
     due_at: datetime | None
     notice: str
+    case_state: str
+    """Where its matter stands after it, and by when that is due."""
+    case_due_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -142,6 +142,7 @@ def _of_part(part: Part | None, case: Case, at: datetime | None) -> dict[str, An
         "extended": part.extended,
         "in_time_to_return": _before(at, part.return_until),
         "overdue": part.state in AT_WORK and not _before(at, part.due_at),
+        "contacted": part.contacted_at is not None,
         "stages_left": max(0, len(terms_of(case).stages) - part.stage),
     }
 

@@ -151,6 +151,7 @@ class Standing:
     stages_left: int = 0
     parts: int = 0
     others_open: bool = False
+    contacted: bool = False
     drafted: bool = False
     drafted_by_me: bool = False
     answer_approved: bool = False
@@ -191,6 +192,7 @@ def _holding(s: Standing, transition: Transition) -> Mapping[Guard, bool]:
         Guard.ANSWER_READY: s.parts <= 1 or s.answer_approved,
         Guard.ANSWER_DRAFTED: s.drafted and not s.answer_approved,
         Guard.NOT_THE_DRAFTER: not s.drafted_by_me,
+        Guard.NOT_CONTACTED: not s.contacted,
         Guard.OTHERS_DONE: not s.others_open,
         Guard.FIRST_APPEAL: not s.appealed,
         Guard.FIRST_REDO: not s.redone,

@@ -111,6 +111,27 @@ def count_overdue_days(due_at: datetime, *, at: datetime) -> int:
     return rules.overdue_days(due_at, at, get_calendar())
 
 
+def overdue_opening(due_at: datetime, days: int) -> datetime:
+    """Return when a rung of being overdue by so many working days is reached."""
+    return rules.overdue_opening(due_at, days, get_calendar())
+
+
+def list_fired(timer_ids: Collection[TimerId]) -> dict[TimerId, tuple[tuple[str, datetime], ...]]:
+    """Return which rungs of many clocks were said and when, the latest first, in one statement.
+
+    Of rungs that fired at one moment, as after an outage, only the highest was said.
+    """
+    found: dict[TimerId, dict[datetime, str]] = {}
+    rows = Rung.objects.filter(timer__in=timer_ids).order_by("-fired_at")
+    for timer_id, rung, at in rows.values_list("timer_id", "rung", "fired_at"):
+        said = found.setdefault(TimerId(timer_id), {})
+        if at not in said or rules.rung_order(rung) > rules.rung_order(said[at]):
+            said[at] = rung
+    return {
+        timer_id: tuple((rung, at) for at, rung in said.items()) for timer_id, said in found.items()
+    }
+
+
 def list_uncovered(*, at: datetime) -> tuple[Uncovered, ...]:
     """Return what could be forgotten: clocks for which nobody answers, and what rooms find.
 

@@ -7,14 +7,25 @@ from bihuan.kernel.sight.indices.kinds import (
     get_figure,
     wall_figures,
 )
-from bihuan.kernel.sight.indices.operations import export_rows, export_values
+from bihuan.kernel.sight.indices.operations import (
+    build_days,
+    check_days,
+    export_rows,
+    export_values,
+    keep_days,
+)
 from bihuan.kernel.sight.indices.queries import (
+    ROWS_SHOWN,
+    days_kept,
     get_index,
     get_open_figures,
     get_region,
+    get_standing,
     get_value,
     list_area_values,
     list_coloured_firms,
+    list_day_rows,
+    list_days,
     list_overdue_rungs,
     list_rows,
     list_values,
@@ -22,8 +33,12 @@ from bihuan.kernel.sight.indices.queries import (
 )
 
 __all__ = [
+    "ROWS_SHOWN",
     "UnableToDeclareFigure",
     "all_figures",
+    "build_days",
+    "check_days",
+    "days_kept",
     "declare_figure",
     "export_rows",
     "export_values",
@@ -31,9 +46,13 @@ __all__ = [
     "get_index",
     "get_open_figures",
     "get_region",
+    "get_standing",
     "get_value",
+    "keep_days",
     "list_area_values",
     "list_coloured_firms",
+    "list_day_rows",
+    "list_days",
     "list_overdue_rungs",
     "list_rows",
     "list_values",

@@ -6,7 +6,6 @@ from dataclasses import replace
 
 from bihuan.kernel.sight.indices.types import Exclusion, Figure, FigureCode, Since, Unit
 
-OPEN = "closed_at IS NULL AND state NOT IN ('merged', 'rejected', 'voided', 'withdrawn')"
 _URGENT = "(kind || '/' || class_code) = ANY (%(urgent)s)"
 _ENDED = "state IN ('closed', 'evaluated')"
 
@@ -59,8 +58,8 @@ OVERDUE = Figure(
     code=FigureCode("overdue_open"),
     title="Overdue and open",
     definition="past the due time and not closed",
-    relation="matters",
-    numerator=f"due_at <= %(now)s AND NOT paused AND {OPEN}",
+    relation="open",
+    numerator="due_at <= %(now)s AND NOT paused",
     since=Since.NOW,
     source="register of matters",
     good="down",
@@ -197,6 +196,81 @@ FIRST_ANSWER = Figure(
     good="down",
     open_to_all=True,
 )
+FIRST_CONTACT = Figure(
+    code=FigureCode("first_contact"),
+    title="Until somebody speaks with them",
+    definition="median hours from the first dispatch to the first word of a unit with who raised "
+    "it, this month; an answer is a word too",
+    relation="matters",
+    numerator="contacted_at IS NOT NULL",
+    exclusions=(
+        MERGED,
+        VOIDED,
+        ANONYMOUS,
+        Exclusion("waiting_contact", "nobody has spoken with them yet", "contacted_at IS NULL"),
+    ),
+    measure="extract(epoch FROM contacted_at - first_dispatched_at) / 3600.0",
+    since=Since.THIS_MONTH,
+    dated_by="first_dispatched_at",
+    unit=Unit.HOURS,
+    source="register of matters",
+    good="down",
+    open_to_all=True,
+)
+CONTACTED = Figure(
+    code=FigureCode("answered_people"),
+    title="People contacted in time",
+    definition="matters whose raiser a unit spoke with within the limit ÷ matters whose raiser "
+    "was to be spoken with by now, this month",
+    relation="matters",
+    numerator="contacted_at <= contact_until",
+    population="first_dispatched_at IS NOT NULL",
+    exclusions=(
+        REJECTED,
+        MERGED,
+        VOIDED,
+        WITHDRAWN,
+        ANONYMOUS,
+        MALICIOUS,
+        Exclusion("returned_all", "with no unit now", "contact_until IS NULL"),
+        Exclusion(
+            "not_due",
+            "not yet due",
+            "contact_until > %(now)s AND contacted_at IS NULL",
+        ),
+    ),
+    since=Since.THIS_MONTH,
+    dated_by="first_dispatched_at",
+    unit=Unit.PERCENT,
+    source="register of matters",
+    good="up",
+    open_to_all=True,
+)
+DAYS_TO_CLOSE = Figure(
+    code=FigureCode("days_to_close"),
+    title="From report to closing",
+    definition="median hours from the report to the closing of matters closed this month",
+    relation="matters",
+    numerator="TRUE",
+    population=_ENDED,
+    exclusions=(UNREASONABLE,),
+    measure="extract(epoch FROM closed_at - raised_at) / 3600.0",
+    since=Since.THIS_MONTH,
+    dated_by="closed_at",
+    unit=Unit.HOURS,
+    source="register of matters",
+    good="down",
+    open_to_all=True,
+)
+OPEN_NOW = Figure(
+    code=FigureCode("open"),
+    title="Open",
+    definition="matters that are not ended",
+    relation="open",
+    numerator="TRUE",
+    since=Since.NOW,
+    source="register of matters",
+)
 SOLVED = Figure(
     code=FigureCode("solved"),
     title="Matters solved",
@@ -291,12 +365,6 @@ def _lacking(code: str, title: str, definition: str, lacks: str) -> Figure:
 
 LACKING = (
     _lacking(
-        "answered_people",
-        "People contacted in time",
-        "people contacted within the limit ÷ people to be contacted",
-        "units do not yet record when they spoke to who raised a matter",
-    ),
-    _lacking(
         "adopted",
         "Opinions adopted",
         "adopted wholly or in part ÷ opinions and proposals",
@@ -329,6 +397,7 @@ LACKING = (
 )
 LIBRARY = (
     *WALL,
+    OPEN_NOW,
     FILED,
     CLOSED,
     URGENT_CLOSED,
@@ -338,6 +407,9 @@ LIBRARY = (
     DONE_AT_ONCE,
     SIGNED,
     FIRST_ANSWER,
+    FIRST_CONTACT,
+    CONTACTED,
+    DAYS_TO_CLOSE,
     SOLVED,
     RECHECKED,
     CHECKS_PASSED,

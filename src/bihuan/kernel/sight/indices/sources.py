@@ -34,6 +34,7 @@ class Source:
 
 SOURCES = {
     "matters": Source("cases_case_v", "matter"),
+    "open": Source("cases_open_v", "matter"),
     "parts": Source(
         "cases_part_v",
         "part",

@@ -31,6 +31,11 @@ DEFAULTS: dict[str, dict[str, Any]] = {
         "malicious": False, "anonymous": False, "sensitive": False, "extended": False,
         "listed": False, "supervised": False, "holder_name": "局", "raised_at": on("1"),
     },
+    "cases_open_v": {
+        "title": "t", "kind": "appeal", "class_code": "c", "state": "signed", "area_path": TOWN,
+        "area_name": "望海街道", "paused": False, "sensitive": False, "supervised": False,
+        "holder_name": "局", "raised_at": on("1"),
+    },
     "cases_part_v": {
         "title": "t", "kind": "appeal", "class_code": "c", "state": "fed_back",
         "case_state": "closed", "area_path": TOWN, "area_name": "望海街道", "sensitive": False,

@@ -255,6 +255,81 @@ class Region:
 
 
 @dataclass(frozen=True, slots=True)
+class DayPart:
+    """How many matters stood at a day's end, and what came and went on it."""
+
+    day: date
+    open: int
+    overdue: int
+    raised: int
+    closed: int
+    back: int
+    aside: int
+
+
+@dataclass(frozen=True, slots=True)
+class AreaDay:
+    """The same of one area, for a day or until now."""
+
+    path: str
+    code: str
+    name: str
+    open: int
+    overdue: int
+    raised: int
+    closed: int
+    back: int
+    aside: int
+
+    @property
+    def share(self) -> float | None:
+        """Return the overdue ones in a hundred open ones; None when nothing is open."""
+        return None if self.open == 0 else 100 * self.overdue / self.open
+
+
+@dataclass(frozen=True, slots=True)
+class DaySpan:
+    """Which days were counted, and when last."""
+
+    first: date | None
+    last: date | None
+    made_at: datetime | None
+
+    def has(self, day: date) -> bool:
+        """Whether a day was counted."""
+        return self.first is not None and self.last is not None and self.first <= day <= self.last
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How an area and those below it stand now (`day` is None), or stood at a day's end."""
+
+    own: AreaDay
+    below: tuple[AreaDay, ...]
+    day: date | None
+    as_of: datetime
+    made_at: datetime | None
+    """When the day was counted."""
+    steps: tuple[float, ...]
+    """Shares of overdue matters at which the map's hue gets a step lighter: a dated standard."""
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class DayMatter:
+    """A matter behind a number of a day, as it stood then."""
+
+    case_id: int
+    number: str
+    title: str
+    where: str
+    state: str
+    at: datetime | None
+    """Its deadline then; for what came and went, when it did."""
+    sensitive: bool
+
+
+@dataclass(frozen=True, slots=True)
 class OpenArea:
     """Open figures of one area; no values: kept back, because it is small."""
 

@@ -17,9 +17,10 @@ def set_words(request: StepRequest, case_id: int) -> HttpResponse:
     """Keep the words of the form, or none when they are withheld."""
     withheld = request.POST.get("what") == "withhold"
     words = "" if withheld else request.POST.get("words", "")
+    answer = "" if withheld else request.POST.get("answer", "")
 
     def effect(scope: Scope) -> Answer:
-        releasing.release(case_id, words, scope=scope, at=request.at)
+        releasing.release(case_id, words, answer, scope=scope, at=request.at)
         return {"address": reverse("officer:matter", args=[case_id])}
 
     done = perform_form(request, name="appeals.public_words", effect=effect)

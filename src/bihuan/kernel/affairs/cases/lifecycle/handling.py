@@ -28,6 +28,16 @@ HANDLING = (
         notice="cases.signed",
     ),
     Transition(
+        MoveName("contact"),
+        On.PART,
+        (PartState.DISPATCHED, PartState.SIGNED, PartState.IN_PROGRESS, PartState.REWORK),
+        None,
+        MAY_HANDLE,
+        (Guard.OWN_UNIT, Guard.RAISER_KNOWN, Guard.NOT_CONTACTED),
+        (Needs.CHANNEL,),
+        takes=(Needs.WORDS,),
+    ),
+    Transition(
         MoveName("start"),
         On.PART,
         (PartState.SIGNED,),

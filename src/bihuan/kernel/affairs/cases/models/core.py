@@ -11,6 +11,8 @@ from django.db import models
 from django.db.models import F, Func, Q
 
 from bihuan.kernel.affairs.cases.types import (
+    BY_ANSWER,
+    CHANNELS,
     PartState,
     Role,
     State,
@@ -199,6 +201,12 @@ class Case(Dated):
             models.Index(fields=["raised_by_key"], name="cases_case_raiser"),
             models.Index(fields=["concerns"], name="cases_case_concerns"),
             models.Index(fields=["raised_at"], name="cases_case_raised"),
+            models.Index(fields=["filed_at"], name="cases_case_filed"),
+            models.Index(
+                fields=["closed_at"],
+                condition=Q(closed_at__isnull=False),
+                name="cases_case_closed",
+            ),
             models.Index(
                 fields=["master"], condition=Q(master__isnull=False), name="cases_case_master"
             ),
@@ -276,6 +284,10 @@ class Part(Dated):
     forced = models.BooleanField(default=False)
     """Assigned by the centre after a joint review (指定承办); it may not be returned."""
     return_until = models.DateTimeField(null=True)
+    contact_until = models.DateTimeField(null=True)
+    """Until when the unit speaks with who raised the matter."""
+    contacted_at = models.DateTimeField(null=True)
+    contact_channel = models.CharField(max_length=8, blank=True)
     stage = models.PositiveSmallIntegerField(default=1)
     extended = models.BooleanField(default=False)
     suggested_unit = models.ForeignKey(
@@ -306,6 +318,11 @@ class Part(Dated):
             ),
             models.CheckConstraint(
                 condition=~Q(state="returned") | Q(forced=False), name="cases_part_forced_stays"
+            ),
+            models.CheckConstraint(
+                condition=Q(contacted_at__isnull=True, contact_channel="")
+                | Q(contacted_at__isnull=False, contact_channel__in=[*CHANNELS, BY_ANSWER]),
+                name="cases_part_contact_has_channel",
             ),
         ]
         indexes: ClassVar = [

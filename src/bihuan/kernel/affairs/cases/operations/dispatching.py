@@ -134,6 +134,7 @@ def _give(
     case, round_ = locked.case, locked.round
     assert round_ is not None
     return_until = clockwork.moment_after(case, "cases.limit.return", at)
+    contact_until = clockwork.moment_after(case, "cases.limit.contact", at)
     given = [
         Part(
             case=case,
@@ -145,6 +146,7 @@ def _give(
             dispatched_at=at,
             forced=forced,
             return_until=return_until,
+            contact_until=contact_until if case.raised_by_key else None,
         )
         for new in news
     ]

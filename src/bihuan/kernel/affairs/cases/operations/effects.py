@@ -11,6 +11,7 @@ from bihuan.kernel.affairs.cases.operations import clockwork
 from bihuan.kernel.affairs.cases.operations.locking import Locked
 from bihuan.kernel.affairs.cases.rules import AT_WORK
 from bihuan.kernel.affairs.cases.types import (
+    BY_ANSWER,
     Detail,
     PartState,
     Role,
@@ -186,6 +187,9 @@ def note_part(act: Act, part: Part) -> None:
         )
     if act.row.name in {"sign", "feed_back"} and part.signed_at is None:
         _note_signing(act, part)
+    if act.row.name in {"contact", "feed_back"} and part.contacted_at is None:
+        part.contacted_at = act.at
+        part.contact_channel = detail.channel if act.row.name == "contact" else BY_ANSWER
     if act.row.name == "allow_extension":
         part.extended = True
     if act.row.target == PartState.FED_BACK:

@@ -68,6 +68,7 @@ GUARD_WORDS = {
     ),
     Guard.ANSWER_DRAFTED: _("No drafted answer waits for approval."),
     Guard.NOT_THE_DRAFTER: _("Who drafted the answer does not approve it. Ask a colleague."),
+    Guard.NOT_CONTACTED: _("Your unit has spoken with them already."),
     Guard.OTHERS_DONE: _("Another unit still works on its part."),
     Guard.FIRST_APPEAL: _("The decision was looked at once more already."),
     Guard.FIRST_REDO: _("It was done again once already. The centre will call you about it."),

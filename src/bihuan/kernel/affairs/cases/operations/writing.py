@@ -140,4 +140,6 @@ def part_fact(case: Case, part: Part, transition: Transition, before: str) -> Pa
         grade=part.grade,
         due_at=part.due_at,
         notice=transition.notice,
+        case_state=case.state,
+        case_due_at=case.due_at,
     )

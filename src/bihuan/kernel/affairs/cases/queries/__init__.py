@@ -29,6 +29,7 @@ from bihuan.kernel.affairs.cases.queries.one import (
     standing_source_keys,
     works_on,
 )
+from bihuan.kernel.affairs.cases.queries.overdue import list_overdue
 from bihuan.kernel.affairs.cases.queries.references import count_references, list_references
 
 __all__ = [
@@ -46,6 +47,7 @@ __all__ = [
     "list_cases",
     "list_every_case",
     "list_filters",
+    "list_overdue",
     "list_references",
     "list_templates",
     "may_see_ref",

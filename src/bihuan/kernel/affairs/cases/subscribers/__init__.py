@@ -14,7 +14,7 @@ from bihuan.kernel.affairs.cases.subscribers import escalating
 from bihuan.kernel.affairs.cases.subscribers.ladder_words import LADDER_KINDS
 from bihuan.kernel.affairs.cases.subscribers.telling import matter_moved, part_moved
 from bihuan.kernel.affairs.cases.subscribers.words import KINDS
-from bihuan.kernel.affairs.cases.types import CASE, MAY_SEE, PART
+from bihuan.kernel.affairs.cases.types import CASE, MAY_INSTRUCT, MAY_SEE, PART
 from bihuan.kernel.affairs.cases.types.ladder import MAIN_LEADER, UNIT_HEAD
 from bihuan.kernel.ground.clocks import api as clocks
 from bihuan.kernel.ground.events import api as events
@@ -34,8 +34,8 @@ def start() -> None:
 
 def _escalate() -> None:
     """Answer for the clocks of matters: tell of their rungs, follow the calendar."""
-    for duty, title in ((UNIT_HEAD, _("Head of unit")), (MAIN_LEADER, _("Main leader"))):
-        registry.declare_duty(Duty(duty, title, frozenset({MAY_SEE})))
+    registry.declare_duty(Duty(UNIT_HEAD, _("Head of unit"), frozenset({MAY_SEE})))
+    registry.declare_duty(Duty(MAIN_LEADER, _("Main leader"), frozenset({MAY_SEE, MAY_INSTRUCT})))
     clocks.declare_cover("cases", (CASE, PART), list_uncovered)
     events.subscribe("clocks.rung_reached.v1", "cases.ladder", escalating.rung_reached)
     events.subscribe("clocks.due_moved.v1", "cases.ladder", escalating.due_moved)

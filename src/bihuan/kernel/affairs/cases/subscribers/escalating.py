@@ -21,6 +21,7 @@ from bihuan.kernel.affairs.cases.operations.permitting import UnableToMove
 from bihuan.kernel.affairs.cases.queries.ladder import get_ladder
 from bihuan.kernel.affairs.cases.queries.recipients import centres, is_held, recipients
 from bihuan.kernel.affairs.cases.types import (
+    MAY_INSTRUCT,
     MAY_SUPERVISE,
     PART,
     CaseId,
@@ -146,7 +147,7 @@ def _supervise(case: Case, fact: RecordedFact) -> bool:
         words = _("Overdue by %(days)s working days: listed for supervision by rule.") % {
             "days": fact.payload["overdue_days"]
         }
-    scope = registry.system_scope("cases.ladder", (MAY_SUPERVISE,))
+    scope = registry.system_scope("cases.ladder", (MAY_SUPERVISE, MAY_INSTRUCT))
     try:
         move_case(
             CaseId(case.pk),

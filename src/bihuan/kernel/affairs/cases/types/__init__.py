@@ -36,14 +36,17 @@ from bihuan.kernel.affairs.cases.types.seen import (
     Filter,
     Moved,
     Opened,
+    OverdueRow,
     PageOf,
     PartView,
+    RungTold,
     Suggestion,
     Watched,
 )
 from bihuan.kernel.affairs.cases.types.taken import Deed, Hand, History, Taken
 from bihuan.kernel.affairs.cases.types.words import (
     APPEAL,
+    BY_ANSWER,
     CALL_BACK_RESULTS,
     CASE,
     CHANNELS,
@@ -54,6 +57,7 @@ from bihuan.kernel.affairs.cases.types.words import (
     MAY_CALL_BACK,
     MAY_DISPATCH,
     MAY_HANDLE,
+    MAY_INSTRUCT,
     MAY_PRINT_FILES,
     MAY_RAISE,
     MAY_SAY_DONE,
@@ -91,6 +95,7 @@ from bihuan.kernel.affairs.cases.types.words import (
 
 __all__ = [
     "APPEAL",
+    "BY_ANSWER",
     "CALL_BACK_RESULTS",
     "CASE",
     "CHANNELS",
@@ -101,6 +106,7 @@ __all__ = [
     "MAY_CALL_BACK",
     "MAY_DISPATCH",
     "MAY_HANDLE",
+    "MAY_INSTRUCT",
     "MAY_PRINT_FILES",
     "MAY_RAISE",
     "MAY_SAY_DONE",
@@ -149,6 +155,7 @@ __all__ = [
     "On",
     "Opened",
     "Opens",
+    "OverdueRow",
     "PageOf",
     "PartId",
     "PartState",
@@ -159,6 +166,7 @@ __all__ = [
     "ReferenceId",
     "Role",
     "RoundId",
+    "RungTold",
     "Saved",
     "Stage",
     "State",

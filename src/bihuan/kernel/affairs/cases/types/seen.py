@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from bihuan.kernel.affairs.cases.types.ladder import Told
 from bihuan.kernel.affairs.cases.types.life import Stage, Terms
 from bihuan.kernel.affairs.cases.types.words import (
     CaseId,
@@ -260,3 +261,38 @@ class Suggestion:
     unit_id: UnitId
     unit_name: str
     reasons: tuple[str, ...] = field(default_factory=tuple)
+
+
+@dataclass(frozen=True, slots=True)
+class RungTold:
+    """A rung of a deadline that was reached: when, and whom the rule tells then."""
+
+    rung: str
+    at: datetime
+    told: tuple[Told, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OverdueRow:
+    """An overdue matter as the ladder shows it."""
+
+    id: CaseId
+    number: str
+    title: str
+    """Empty where it is kept back."""
+    class_title: str
+    area_name: str
+    state: State
+    holder: str
+    """The lead unit; empty: no unit has it."""
+    leaderless: bool
+    """Nobody holds a post in the unit."""
+    due_at: datetime
+    days: int
+    level: str
+    told: tuple[RungTold, ...]
+    """The latest first."""
+    next_level: str
+    next_at: datetime | None
+    supervised: bool
+    sensitive: bool

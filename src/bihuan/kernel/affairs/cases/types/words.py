@@ -22,6 +22,8 @@ MAY_DISPATCH = Power("cases.dispatch")
 MAY_HANDLE = Power("cases.handle")
 MAY_VERIFY = Power("cases.verify")
 MAY_SUPERVISE = Power("cases.supervise")
+MAY_INSTRUCT = Power("cases.instruct")
+"""Put a matter under supervision in words (批示, 督办), and nothing else of the duty officer's."""
 MAY_SEE = Power("cases.see")
 MAY_SEE_OWN = Power("cases.see_own")
 MAY_CALL_BACK = Power("cases.call_back")
@@ -43,9 +45,9 @@ POWERS_OF_DUTIES: dict[str, tuple[Power, ...]] = {
     "dispatcher": (MAY_RAISE, MAY_ACCEPT, MAY_DISPATCH, MAY_SEE, MAY_PRINT_FILES),
     "handler": (MAY_HANDLE, MAY_PRINT_FILES),
     "verifier": (MAY_VERIFY, MAY_SEE),
-    "duty_officer": (MAY_SUPERVISE, MAY_CALL_BACK, MAY_SEE, MAY_PRINT_FILES),
+    "duty_officer": (MAY_SUPERVISE, MAY_INSTRUCT, MAY_CALL_BACK, MAY_SEE, MAY_PRINT_FILES),
     "project_officer": (MAY_RAISE,),
-    "leader": (MAY_SEE,),
+    "leader": (MAY_INSTRUCT, MAY_SEE),
     "auditor": (MAY_SEE, MAY_PRINT_FILES),
 }
 """What the standing duties may do with matters."""
@@ -178,6 +180,8 @@ class Guard(enum.StrEnum):
     """With co-handlers, the one answer was drafted by the lead and approved by the centre."""
     ANSWER_DRAFTED = "answer_drafted"
     NOT_THE_DRAFTER = "not_the_drafter"
+    NOT_CONTACTED = "not_contacted"
+    """Nobody of the unit has spoken yet with who raised it."""
     OTHERS_DONE = "others_done"
     """No other unit's part is open: closing never cancels somebody's work."""
     FIRST_APPEAL = "first_appeal"
@@ -230,6 +234,8 @@ SOLVED = ("solved", "partly", "not", "not_feasible")
 UNREACHED = "unreached"
 CALL_BACK_RESULTS = ("satisfied", "fairly_satisfied", "neutral", "unsatisfied", UNREACHED)
 CHANNELS = ("phone", "visit", "message")
+BY_ANSWER = "answer"
+"""The answer itself was the first word that the raiser had from the unit."""
 
 EXTENSION, SUSPENSION, UNREASONABLE, MALICIOUS = (
     "extension",

@@ -10,7 +10,12 @@ from bihuan.kernel.affairs.cases.web.fragments import (
     timeline_of,
 )
 from bihuan.kernel.affairs.cases.web.gaps import MovedRow, gap_words, limit_choices, moved_rows
-from bihuan.kernel.affairs.cases.web.ladder import escalation_note, ladder_words
+from bihuan.kernel.affairs.cases.web.ladder import (
+    escalation_note,
+    ladder_words,
+    rung_words,
+    told_words,
+)
 from bihuan.kernel.affairs.cases.web.moves import MoveCard, move_cards
 from bihuan.kernel.affairs.cases.web.papers import (
     CLEAR_FILE,
@@ -60,7 +65,9 @@ __all__ = [
     "reason_words",
     "receive_photos",
     "receive_voice",
+    "rung_words",
     "state_of",
     "state_words",
     "timeline_of",
+    "told_words",
 ]

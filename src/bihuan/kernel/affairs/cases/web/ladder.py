@@ -55,15 +55,29 @@ def _span(level: Level, until: int | None) -> str:
 
 
 def _told(level: Level) -> str:
-    if level.supervise:
-        return _("supervised")
+    return _("supervised") if level.supervise else told_words(level.tells[-1])
+
+
+def told_words(told: Told) -> str:
+    """Return whom a rung tells, by duty and never by name."""
     return {
         Told.HOLDER: _("to the unit"),
         Told.HEAD: _("to the unit's head"),
         Told.LEADER: _("to the leader in charge"),
         Told.MAIN_LEADER: _("to the main leader"),
         Told.DUTY: _("to the duty officer"),
-    }[level.tells[-1]]
+    }[told]
+
+
+def rung_words(rung: str) -> str:
+    """Return a rung of a deadline in words."""
+    if rung.startswith("overdue_"):
+        return _("overdue by %(n)s working days") % {"n": rung.removeprefix("overdue_")}
+    return {
+        "half": _("half of the time used"),
+        "fifth": _("a fifth of the time left"),
+        "due": _("due"),
+    }[rung]
 
 
 def escalation_note(view: CaseView, *, now: datetime) -> str:

@@ -15,6 +15,7 @@ from bihuan.kernel.ground.clocks.rules.counting import (
 from bihuan.kernel.ground.clocks.rules.ladder import (
     last_opening,
     overdue_days,
+    overdue_opening,
     rung_order,
     working_days_after,
 )
@@ -38,6 +39,7 @@ __all__ = [
     "local_day",
     "missing_years",
     "overdue_days",
+    "overdue_opening",
     "read_calendar",
     "read_notice",
     "rest_name",

@@ -43,6 +43,21 @@ def working_days_after(first: date, last: date, calendar: Calendar) -> dict[date
     return counts
 
 
+def overdue_opening(due_at: datetime, days: int, calendar: Calendar) -> datetime:
+    """Return when the offices open on the working day on which it is overdue by so many.
+
+    Raises:
+        UnableToCount: there are not so many working days within the longest look-ahead.
+    """
+    day, left = counting.local_day(due_at), days
+    for _ in range(counting.LONGEST_DAYS):
+        if left == 0:
+            return due_at if days == 0 else counting.opening(day, calendar)
+        day += timedelta(days=1)
+        left -= counting.is_workday(day, calendar)
+    raise counting.UnableToCount(f"no {days} working days after {due_at}")
+
+
 def overdue_days(due_at: datetime, at: datetime, calendar: Calendar) -> int:
     """Return how many working days have begun since the day on which it was due."""
     if at < due_at:

@@ -78,6 +78,8 @@ URGENT_CLOSED_ROWS: Rows = tuple(
     ("+" if why == "-" and row.get("closed_at") else why, row) for why, row in URGENT
 )
 AGO = {"kind": "hazard"}
+LATELY = {"first_dispatched_at": on("23")}
+GIVEN = {"first_dispatched_at": on("5 09:00")}
 HANDS = (
     Hand("closed_in_time", "cases_case_v", DUE, 60.0, 3, 5, OUT, """
         SELECT sum((closed_at <= promised_at)::int), count(*) FROM cases_case_v
@@ -134,6 +136,47 @@ HANDS = (
         case("merged", first_dispatched_at=on("5 09:00"), first_signed_at=on("9"), state="merged"),
         case("voided", first_dispatched_at=on("5 09:00"), first_signed_at=on("9"), state="voided"),
     ), 3.0, 3, 3, {"waiting": 1, "merged": 1, "voided": 1}),  # of 1, 3 and 24 hours
+    Hand("first_contact", "cases_case_v", (
+        case("+", first_dispatched_at=on("5 09:00"), contacted_at=on("5 10:00")),
+        case("+", first_dispatched_at=on("5 09:00"), contacted_at=on("5 13:00")),
+        case("+", first_dispatched_at=on("5 09:00"), contacted_at=on("7 09:00")),
+        case("waiting_contact", first_dispatched_at=on("5 09:00"), state="dispatched"),
+        case("anonymous", first_dispatched_at=on("5"), contacted_at=on("9"), anonymous=True),
+        case("merged", first_dispatched_at=on("5"), contacted_at=on("9"), state="merged"),
+        case("voided", first_dispatched_at=on("5"), contacted_at=on("9"), state="voided"),
+        case(".", contacted_at=None, state="filed"),
+    ), 4.0, 3, 3, {"waiting_contact": 1, "anonymous": 1, "merged": 1, "voided": 1}),  # 1, 4, 48
+    Hand("answered_people", "cases_case_v", (
+        case("+", **GIVEN, contact_until=on("8 17:00"), contacted_at=on("5 10:00")),
+        case("+", **GIVEN, contact_until=on("8 17:00"), contacted_at=on("8 17:00")),
+        case("-", **GIVEN, contact_until=on("8 17:00"), contacted_at=on("8 17:01")),  # too late
+        case("-", **GIVEN, contact_until=on("8 17:00"), state="signed"),  # not at all
+        case("+", **LATELY, contact_until=on("24 17:00"), contacted_at=on("24")),
+        case("not_due", **LATELY, contact_until=on("24 17:00")),
+        case("returned_all", **GIVEN, state="returned"),
+        case("anonymous", **GIVEN, anonymous=True),
+        case("malicious", **GIVEN, contact_until=on("8"), malicious=True),
+        case("rejected", **GIVEN, contact_until=on("8"), state="rejected"),
+        case("merged", **GIVEN, contact_until=on("8"), state="merged"),
+        case("voided", **GIVEN, contact_until=on("8"), state="voided"),
+        case("withdrawn", **GIVEN, contact_until=on("8"), state="withdrawn"),
+        case(".", state="filed"),  # never dispatched
+    ), 60.0, 3, 5, {
+        "not_due": 1, "returned_all": 1, "anonymous": 1, "malicious": 1,
+        "rejected": 1, "merged": 1, "voided": 1, "withdrawn": 1,
+    }, """
+        SELECT sum((contacted_at <= contact_until)::int), count(*) FROM cases_case_v
+        WHERE first_dispatched_at >= '2026-06-01 00:00+08' AND contact_until IS NOT NULL
+          AND state IN ('closed', 'signed') AND NOT anonymous AND NOT malicious
+          AND (contacted_at IS NOT NULL OR contact_until <= %s)"""),
+    Hand("days_to_close", "cases_case_v", (
+        case("+", raised_at=on("1 09:00"), closed_at=on("1 12:00")),
+        case("+", raised_at=on("1 09:00"), closed_at=on("2 09:00")),
+        case("+", raised_at=on("1 09:00"), closed_at=on("11 09:00"), state="evaluated"),
+        case("unreasonable", raised_at=on("1"), closed_at=on("9"), unreasonable="ended"),
+        case(".", raised_at=on("1"), closed_at=on("9"), state="rejected"),
+        case(".", raised_at=on("1"), state="signed"),
+    ), 24.0, 3, 3, {"unreasonable": 1}),  # of 3, 24 and 240 hours
     Hand("hazards_cleared", "cases_case_v", (
         *((why, row | AGO) for why, row in ASIDE),
         case("+", promised_at=on("10"), closed_at=on("15"), **AGO),  # late, yet written off
@@ -261,7 +304,7 @@ def test_another_month_is_another_figure(put: Put, hand: Hand) -> None:
 
 def test_every_figure_with_a_source_is_proved_by_hand_here() -> None:
     proved = {hand.code for hand in HANDS} | {
-        "filed_today", "filed", "overdue_open", "checks_passed", "covered",
+        "filed_today", "filed", "open", "overdue_open", "checks_passed", "covered",
     }  # fmt: skip
     assert {f.code for f in indices.all_figures() if not f.lacks} == proved
 
@@ -279,27 +322,28 @@ def test_counts_by_hand(put: Put) -> None:
         [
             {"id": 1, "filed_at": on("24 00:00"), "state": "filed"},
             {"id": 2, "filed_at": on("23 23:59"), "state": "filed"},
-            {"id": 3, "filed_at": on("2"), "state": "signed", "due_at": on("20")},
-            {
-                "id": 4,
-                "filed_at": on("2"),
-                "state": "suspended",
-                "due_at": on("20"),
-                "paused": True,
-            },
-            {"id": 5, "filed_at": on("2"), "state": "closed", "due_at": on("20"), "closed_at": NOW},
-            {"id": 6, "filed_at": on("2"), "state": "merged", "due_at": on("20")},
-            {"id": 7, "filed_at": on("2"), "state": "withdrawn", "due_at": on("20")},
-            {"id": 8, "filed_at": on("2"), "state": "signed", "due_at": on("24 12:01")},
+            {"id": 3, "filed_at": on("2"), "state": "signed"},
+            {"id": 4, "filed_at": on("30").replace(month=5), "state": "signed"},
+            {"id": 5, "filed_at": None, "state": "reported"},
+        ],
+    )
+    put(
+        "cases_open_v",
+        [
+            {"id": 3, "state": "signed", "due_at": on("20")},
+            {"id": 4, "state": "suspended", "due_at": on("20"), "paused": True},
+            {"id": 8, "state": "signed", "due_at": on("24 12:01")},
+            {"id": 9, "state": "signed", "due_at": NOW},
         ],
     )
     assert (read("filed_today").value, read("filed_today").denominator) == (1.0, None)
-    assert read("filed").value == 8.0
-    assert read("overdue_open").value == 1.0
+    assert read("filed").value == 3.0
+    assert (read("open").value, read("overdue_open").value) == (4.0, 2.0)
     rows = indices.list_rows(FigureCode("overdue_open"), scope=SCOPE, at=NOW, area=TOWN)
-    assert [row.key for row in rows] == ["3"]
+    assert [row.key for row in rows] == ["3", "9"]
+    assert len(indices.list_rows(FigureCode("open"), scope=SCOPE, at=NOW, area=TOWN)) == 4
     rungs = indices.list_overdue_rungs(scope=SCOPE, at=NOW, area=TOWN)
-    assert sum(rung.count for rung in rungs) == 1
+    assert sum(rung.count for rung in rungs) == 2
 
 
 def test_checks_passed_by_hand(put: Put) -> None:

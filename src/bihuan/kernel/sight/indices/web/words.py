@@ -70,9 +70,22 @@ LIBRARY_WORDS = (
     _("register of firms and visits"),
     _("the firm exists no longer"),
     _("People contacted in time"),
-    _("people contacted within the limit ÷ people to be contacted"),
     _("none yet"),
-    _("units do not yet record when they spoke to who raised a matter"),
+    _("Until somebody speaks with them"),
+    _(
+        "median hours from the first dispatch to the first word of a unit with who raised "
+        "it, this month; an answer is a word too"
+    ),
+    _("nobody has spoken with them yet"),
+    _(
+        "matters whose raiser a unit spoke with within the limit ÷ matters whose raiser "
+        "was to be spoken with by now, this month"
+    ),
+    _("with no unit now"),
+    _("From report to closing"),
+    _("median hours from the report to the closing of matters closed this month"),
+    _("Open"),
+    _("matters that are not ended"),
     _("Opinions adopted"),
     _("adopted wholly or in part ÷ opinions and proposals"),
     _("the deliberation hall keeps no opinions here yet"),

@@ -11,6 +11,7 @@ from django.db.backends.signals import connection_created
 
 from bihuan.kernel.ground.clocks import api as clocks
 from bihuan.kernel.ground.events import api as events
+from bihuan.kernel.sight.indices import api as indices
 from bihuan.kernel.stage.seeds import build_world, read_old_messages
 from bihuan.platform import clock
 
@@ -41,4 +42,5 @@ class Command(BaseCommand):
         while events.deliver_pending(at=clock.now()):
             pass
         read_old_messages(world)
+        indices.keep_days(at=clock.now())
         self.stdout.write("The demo world stands.")
