@@ -17,7 +17,7 @@ from bihuan.kernel.affairs.fieldwork.types import MAY_SEE_LOG
 from bihuan.kernel.ground.clocks.types import MANAGE_CALENDAR
 from bihuan.kernel.ground.privacy.types import MAY_AUDIT
 from bihuan.kernel.ground.registry import api as registry
-from bihuan.kernel.ground.registry.types import Scope
+from bihuan.kernel.ground.registry.types import MANAGE_UNITS, Scope
 from bihuan.kernel.stage import api as stage
 from bihuan.kernel.tools.notices import api as notices
 from bihuan.kernel.tools.notices.types import MAY_WATCH, Side
@@ -100,6 +100,7 @@ def _deadlines(scope: Scope, here: str) -> list[values.NavLink]:
         ("limit_changes", MAY_SUPERVISE, "refresh", _("Changed limits")),
         ("calendar", MANAGE_CALENDAR, "calendar", _("Holidays and working days")),
         ("limits", MANAGE_CALENDAR, "refresh", _("Try a limit")),
+        ("dissolve", MANAGE_UNITS, "building-community", _("Dissolve a unit")),
     ]
     return [
         values.NavLink(reverse(f"officer:{name}"), icon, words, here == name)

@@ -15,6 +15,7 @@ from bihuan.desks.officer import (
     references,
     search,
     together,
+    units,
     worklist,
 )
 
@@ -38,6 +39,7 @@ urlpatterns = [
     path("uncovered/", deadlines.uncovered, name="uncovered"),
     path("calendar/", deadlines.calendar, name="calendar"),
     path("limits/", deadlines.limits, name="limits"),
+    path("units/dissolve/", units.dissolve, name="dissolve"),
     path("duty/", duty.show, name="duty"),
     path("duty/<slug:act>/", duty.act, name="act_on_duty"),
     path("limits/changes/", deadlines.limit_changes, name="limit_changes"),

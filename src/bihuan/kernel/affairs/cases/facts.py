@@ -107,3 +107,19 @@ class LimitChanged(Fact):
     wish: int
     was_at: datetime
     due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PartHandedOn(Fact):
+    """A unit was dissolved; another one goes on with its part. The limit stays."""
+
+    name = "cases.part_handed_on.v1"
+    number: str
+    part_id: int
+    from_unit: int
+    to_unit: int
+    role: str
+    joined: bool
+    """The other unit had a part of this matter already; both became one."""
+    area_path: str
+    due_at: datetime | None

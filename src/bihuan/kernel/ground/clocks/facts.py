@@ -24,7 +24,7 @@ class RungReached(Fact):
 
 @dataclass(frozen=True, slots=True)
 class DueMoved(Fact):
-    """A due time moved because the calendar became known or was corrected."""
+    """A due time moved because the calendar became known or was corrected, or a limit changed."""
 
     name = "clocks.due_moved.v1"
     timer_id: int
@@ -34,6 +34,8 @@ class DueMoved(Fact):
     yellow_at: datetime
     orange_at: datetime
     provisional: bool
+    why: str = ""
+    """The document that changed the limit; empty: the calendar moved it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,7 @@ from bihuan.kernel.ground.registry.operations.units import (
     UnableToAppoint,
     add_unit,
     appoint,
+    close_unit,
     end_post,
 )
 from bihuan.kernel.ground.registry.queries.areas import (
@@ -110,6 +111,7 @@ __all__ = [
     "area_of_point",
     "areas_by_code",
     "assign_officer",
+    "close_unit",
     "count_organisations",
     "declare_duty",
     "end_post",

@@ -48,6 +48,15 @@ class UnitAdded(Fact):
 
 
 @dataclass(frozen=True, slots=True)
+class UnitClosed(Fact):
+    """A unit was dissolved; `successor` is the unit that goes on with its work, if any."""
+
+    name = "registry.unit_closed.v1"
+    code: str
+    successor: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class PersonRegistered(Fact):
     """A person was registered; who, only their id says."""
 

@@ -39,6 +39,7 @@ def _escalate() -> None:
     clocks.declare_cover("cases", (CASE, PART), list_uncovered)
     events.subscribe("clocks.rung_reached.v1", "cases.ladder", escalating.rung_reached)
     events.subscribe("clocks.due_moved.v1", "cases.ladder", escalating.due_moved)
+    events.subscribe("cases.part_handed_on.v1", "cases.tell", escalating.handed_on)
     events.subscribe("clocks.notice_missing.v1", "cases.ladder", escalating.notice_missing)
 
 

@@ -173,13 +173,30 @@ def due_moved(fact: RecordedFact) -> None:
         "number": case.number,
         "was_at": fact.payload["was_at"],
         "due_at": fact.payload["due_at"],
+        "why": fact.payload.get("why", ""),
     }
+    what = "limit_moved" if params["why"] else "date_moved"
     if part is not None and is_held(part.unit_id, at=fact.at):
-        _tell(fact, "unit.date_moved", unit_ref(UnitId(part.unit_id)), case, params)
+        _tell(fact, f"unit.{what}", unit_ref(UnitId(part.unit_id)), case, params)
     raiser = to_ref(f"{case.raised_by_kind}:{case.raised_by_key}")
     leads = part is None or part.role == "lead"
     if leads and raiser.key and raiser.kind in {PERSON, FIRM}:
-        _tell(fact, "date_moved", raiser, case, params)
+        _tell(fact, what, raiser, case, params)
+
+
+def handed_on(fact: RecordedFact) -> None:
+    """Tell the unit that goes on, and the one above the unit that ended, of each part."""
+    given = fact.payload
+    case = Case.objects.get(pk=int(fact.subject.key))
+    units = registry.units_by_id([UnitId(given["from_unit"]), UnitId(given["to_unit"])])
+    params = {
+        "number": given["number"],
+        "from": units[UnitId(given["from_unit"])].name,
+        "to": units[UnitId(given["to_unit"])].name,
+        "due_at": given["due_at"],
+    }
+    for unit in (given["to_unit"], given["from_unit"]):
+        _tell(fact, "unit.handed_on", unit_ref(UnitId(unit)), case, params)
 
 
 def notice_missing(fact: RecordedFact) -> None:
@@ -212,4 +229,4 @@ def _send(
     notices.send_notice(news, to=to, scope=scope, at=fact.at)
 
 
-__all__ = ["due_moved", "notice_missing", "rung_reached"]
+__all__ = ["due_moved", "handed_on", "notice_missing", "rung_reached"]

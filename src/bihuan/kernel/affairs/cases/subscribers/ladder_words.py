@@ -101,6 +101,31 @@ LADDER_KINDS = (
         ),
     ),
     _kind(
+        "limit_moved",
+        Audience.RAISER,
+        _("The date moved"),
+        _(
+            "The limit was changed (%(why)s), so the date of %(number)s moved from %(was_at)s "
+            "to %(due_at)s."
+        ),
+    ),
+    _kind(
+        "unit.limit_moved",
+        Audience.UNIT,
+        _("The date moved"),
+        _(
+            "The limit was changed (%(why)s), so the deadline of %(number)s moved from %(was_at)s "
+            "to %(due_at)s."
+        ),
+    ),
+    _kind(
+        "unit.handed_on",
+        Audience.UNIT,
+        _("Handed on"),
+        _("%(from)s was dissolved; %(to)s goes on with %(number)s."),
+        DUE,
+    ),
+    _kind(
         "calendar_missing",
         Audience.PERSON,
         _("Holiday notice missing"),

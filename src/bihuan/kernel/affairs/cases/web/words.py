@@ -116,6 +116,7 @@ TOLD = {
     "start": _("Begun."),
     "feed_back": _("Done, waiting to be verified."),
     "return": _("Returned."),
+    "hand_on": _("Its unit was dissolved; another one goes on. The deadline stays."),
     "say_done": _("The firm says it has cleared it."),
     "appeal": _("Does not agree with the decision."),
     "grant_appeal": _("Another person looked at it: taken on."),

@@ -59,14 +59,14 @@ def change_budgets(
         changed.append(row)
         if was_at != due.at:
             shifts.append(Shift(TimerId(row.pk), subject, row.name, was_at, due.at))
-            facts.append((_moved(row, subject, was_at), origin))
+            facts.append((_moved(row, subject, was_at, why), origin))
     bulk.insert_rows(ledger)
     TimerRow.objects.bulk_update(changed, ("amount", "unit", *CACHED), batch_size=1000)
     events.record_many(facts, at=at)
     return tuple(shifts)
 
 
-def _moved(row: TimerRow, subject: Ref, was_at: datetime) -> DueMoved:
+def _moved(row: TimerRow, subject: Ref, was_at: datetime, why: str) -> DueMoved:
     return DueMoved(
         subject=subject,
         timer_id=row.pk,
@@ -76,4 +76,5 @@ def _moved(row: TimerRow, subject: Ref, was_at: datetime) -> DueMoved:
         yellow_at=row.yellow_at,
         orange_at=row.orange_at,
         provisional=row.provisional,
+        why=why,
     )

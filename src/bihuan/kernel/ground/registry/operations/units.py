@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from bihuan.kernel.ground.events import api as events
 from bihuan.kernel.ground.registry import kinds
-from bihuan.kernel.ground.registry.facts import PersonAppointed, PostEnded, UnitAdded
+from bihuan.kernel.ground.registry.facts import PersonAppointed, PostEnded, UnitAdded, UnitClosed
 from bihuan.kernel.ground.registry.models import Person
 from bihuan.kernel.ground.registry.models import Post as PostRow
 from bihuan.kernel.ground.registry.models import Unit as UnitRow
@@ -77,6 +77,44 @@ def add_unit(
         fact = UnitAdded(unit_ref(UnitId(row.pk)), code, area.path)
         events.record(fact, origin=scope.origin, at=at)
         return to_unit(row)
+
+
+def close_unit(
+    unit_id: UnitId, *, successor_id: UnitId | None = None, scope: Scope, at: datetime
+) -> None:
+    """Dissolve a unit: it is proposed and appointed to no more, and its posts end today.
+
+    What the unit holds in rooms above is theirs to hand on first, in the same transaction.
+
+    Raises:
+        NotAllowed, NotFound.
+        UnableToAddUnit: it is dissolved already, has units below it, or succeeds itself.
+    """
+    with transaction.atomic():
+        row = UnitRow.objects.select_for_update().filter(pk=unit_id).first()
+        require_power(scope, MANAGE_UNITS)
+        if row is None:
+            raise NotFound("There is no such unit.", code="no_unit")
+        require_area(scope, row.area.path)
+        if not row.is_open or successor_id == unit_id:
+            raise UnableToAddUnit("This unit is dissolved already.", code="unit_closed")
+        if UnitRow.objects.filter(parent=row, is_open=True).exists():
+            raise UnableToAddUnit("Dissolve the units below it first.", code="unit_has_units")
+        row.is_open = False
+        row.save(update_fields=["is_open"])
+        _end_posts_of(row, scope=scope, at=at)
+        fact = UnitClosed(unit_ref(unit_id), row.code, successor_id)
+        events.record(fact, origin=scope.origin, at=at)
+
+
+def _end_posts_of(unit: UnitRow, *, scope: Scope, at: datetime) -> None:
+    today = day_of(at)
+    lasting = Q(valid_to__isnull=True) | Q(valid_to__gt=today)
+    for post in PostRow.objects.select_for_update().filter(lasting, unit=unit).order_by("pk"):
+        post.valid_to = max(today, post.valid_from)
+        post.save(update_fields=["valid_to"])
+        ended = PostEnded(person_ref(PersonId(post.person_id)), post.pk, post.duty, post.valid_to)
+        events.record(ended, origin=scope.origin, at=at)
 
 
 def _unit_row(code: str) -> UnitRow:
