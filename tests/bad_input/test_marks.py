@@ -9,18 +9,22 @@ import io
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from unittest import mock
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 import pytest
+from django.contrib.staticfiles import finders
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.http import HttpResponse
 from django.template import base
 from django.urls import reverse
 from PIL import Image
+from playwright.sync_api import Browser, ConsoleMessage, Dialog, Route
 
+from bihuan.platform.testing import browser as browsers
 from tests.bad_input.forms import Form, forms_of
 from tests.matrix import table, world
+from tests.matrix.table import taken_back
 from tests.matrix.world import EVERYONE, World
 
 pytestmark = [pytest.mark.django_db]
@@ -42,6 +46,8 @@ class Walked:
     broken: list[str] = field(default_factory=list)
     forms: set[tuple[str, str]] = field(default_factory=set)
     written: set[tuple[str, str]] = field(default_factory=set)
+    kept: dict[str, tuple[str, str]] = field(default_factory=dict)
+    """Pages that show a mark, each with its policy, for the browser."""
 
     def look(self, name: str, answer: HttpResponse) -> str:
         """Look at one answer and return its text, if it is a page."""
@@ -60,14 +66,8 @@ class Walked:
             self.raw.append(name)
         if any(words in text for words in ESCAPED):
             self.escaped.add(name)
+            self.kept[name] = (text, policy)
         return text
-
-
-def taken_back() -> transaction.Atomic:
-    """Return a transaction in which also what must be outermost may be done."""
-    outer = transaction.atomic()
-    outer._from_testcase = True  # type: ignore[attr-defined]
-    return outer
 
 
 @pytest.fixture(scope="module")
@@ -120,14 +120,22 @@ def _send(place: World, who: str, action: str, form: Form, walked: Walked) -> No
         assert any(words in text for words in ESCAPED), f"what was typed is lost: {who} {action}"
 
 
-def test_a_mark_in_every_field_stays_words_on_every_page(place: World) -> None:
-    walked = Walked()
+@pytest.fixture(scope="module")
+def walks(place: World) -> tuple[Walked, Walked]:
+    """Send every form with a mark, then look at every page as everybody."""
+    walked, shown = Walked(), Walked()
     for who in (world.NOBODY, *SEEN_BY):
         for action, form in _walk(place, who, walked):
             _send(place, who, action, form, walked)
-    shown = Walked()
     for who in EVERYONE:
         _walk(place, who, shown)
+    return walked, shown
+
+
+def test_a_mark_in_every_field_stays_words_on_every_page(
+    place: World, walks: tuple[Walked, Walked]
+) -> None:
+    walked, shown = walks
     print(
         f"\ntrust: marks: {len(walked.forms)} forms sent, {len(walked.written)} written, "
         f"{walked.pages + shown.pages} pages looked at, {len(shown.escaped)} show a mark as words"
@@ -142,3 +150,60 @@ def test_a_mark_in_every_field_stays_words_on_every_page(place: World) -> None:
     with mock.patch.object(base, "conditional_escape", str):
         _walk(place, "mei", careless)
     assert careless.raw, "a house that escapes nothing was not noticed"
+
+
+@pytest.mark.browser
+def test_no_mark_runs_in_a_browser(walks: tuple[Walked, Walked]) -> None:
+    kept = {**walks[0].kept, **walks[1].kept}
+    with browsers.chromium() as browser:
+        theatre = Theatre(browser)
+        for name, (text, policy) in kept.items():
+            theatre.show(name, text, policy)
+        assert theatre.ran == []
+        assert theatre.blocked == []
+        text, policy = next(iter(kept.values()))
+        raw = text.replace("</main>", f"{MARK}</main>")
+        theatre.show("unescaped, with our policy", raw, policy)
+        assert (len(theatre.ran), len(theatre.blocked)) == (0, 1), "the policy stops nothing"
+        theatre.show("unescaped, without a policy", raw, "")
+        assert len(theatre.ran) == 1, "a mark that runs is not noticed"
+    print(
+        f"\ntrust: marks in Chromium: {len(kept)} pages shown, executed 0, stopped by the policy "
+        "0; control: 1 of 1 executed without policy and escaping, 1 of 1 stopped by the policy"
+    )
+
+
+class Theatre:
+    """A browser without a network: it shows pages that were made before, with their scripts."""
+
+    def __init__(self, browser: Browser) -> None:
+        self.page = browser.new_page()
+        self.ran: list[str] = []
+        self.blocked: list[str] = []
+        self.now, self.body, self.policy = "", "", ""
+        self.page.on("dialog", self._ran)
+        self.page.on("console", self._said)
+        self.page.route("**/*", self._answer)
+
+    def show(self, name: str, text: str, policy: str) -> None:
+        """Show one page and let its scripts run."""
+        self.now, self.body, self.policy = name, text, policy
+        self.page.goto("http://bihuan.test/shown/", wait_until="load")
+
+    def _answer(self, route: Route) -> None:
+        path = urlsplit(route.request.url).path
+        if path == "/shown/":
+            headers = {"Content-Type": "text/html; charset=utf-8"}
+            headers |= {"Content-Security-Policy": self.policy} if self.policy else {}
+            route.fulfill(body=self.body, headers=headers)
+            return
+        found = finders.find(path.removeprefix("/static/")) if path.startswith("/static/") else None
+        route.fulfill(path=found) if found else route.fulfill(status=404)
+
+    def _ran(self, dialog: Dialog) -> None:
+        self.ran.append(self.now)
+        dialog.dismiss()
+
+    def _said(self, message: ConsoleMessage) -> None:
+        if "Content Security Policy" in message.text:
+            self.blocked.append(f"{self.now}: {message.text}")

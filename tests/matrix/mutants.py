@@ -65,7 +65,9 @@ def _stands(**change: bool) -> list[Patch]:
     return _everywhere("standing_of", standing)
 
 
-def _has_too(*powers: Any) -> list[Patch]:
+def has_too(*powers: Any) -> list[Patch]:
+    """Let everybody have `powers`."""
+
     def has(scope: Scope, power: Any) -> bool:
         return power in powers or _has(scope, power)
 
@@ -85,22 +87,22 @@ MUTANTS: dict[str, tuple[str, list[Patch]]] = {
     "who raised a matter reads the officers' page": ("officer:matter", _works_too(MAY_SEE_OWN)),
     "the firm reads the officers' page": ("officer:matter", _works_too(MAY_SAY_DONE)),
     "a firm sees matters about other firms": ("appeals:own", _seen_by(_all_if(MAY_SAY_DONE))),
-    "anybody may take matters on": ("cases:move", _has_too(MAY_ACCEPT)),
-    "anybody may dispatch": ("cases:dispatch", _has_too(MAY_DISPATCH)),
-    "anybody may handle": ("cases:move_part", [*_has_too(MAY_HANDLE), *_stands(own_unit=True)]),
-    "anybody may verify": ("cases:verify", _has_too(MAY_VERIFY)),
-    "anybody may suspend": ("cases:move", _has_too(MAY_SUPERVISE)),
-    "anybody may read the log of looks": ("officer:looks", _has_too("privacy.audit")),
+    "anybody may take matters on": ("cases:move", has_too(MAY_ACCEPT)),
+    "anybody may dispatch": ("cases:dispatch", has_too(MAY_DISPATCH)),
+    "anybody may handle": ("cases:move_part", [*has_too(MAY_HANDLE), *_stands(own_unit=True)]),
+    "anybody may verify": ("cases:verify", has_too(MAY_VERIFY)),
+    "anybody may suspend": ("cases:move", has_too(MAY_SUPERVISE)),
+    "anybody may read the log of looks": ("officer:looks", has_too("privacy.audit")),
     "a purpose is for every post": (
         "officer:reveal",
         [("bihuan.kernel.ground.privacy.policies.may_use", lambda _scope, _purpose: True)],
     ),
-    "anybody may see figures": ("command:", _has_too("indices.see")),
-    "anybody may patrol": ("industrial_grid:", _has_too("fieldwork.patrol")),
-    "anybody may publish questionnaires": ("assessments:", _has_too("assessments.publish")),
+    "anybody may see figures": ("command:", has_too("indices.see")),
+    "anybody may patrol": ("industrial_grid:", has_too("fieldwork.patrol")),
+    "anybody may publish questionnaires": ("assessments:", has_too("assessments.publish")),
     "who did not raise a matter rates it": (
         "cases:move",
-        [*_has_too(MAY_SEE_OWN), *_stands(raiser=True)],
+        [*has_too(MAY_SEE_OWN), *_stands(raiser=True)],
     ),
     "any receipt code opens a matter": (
         "appeals:track",

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import yaml
 from django.db import transaction
@@ -113,15 +114,29 @@ def lacking(rows: list[Row]) -> list[Key]:
     return sorted(wanted() - {(row.route, row.method) for row in rows})
 
 
+def taken_back() -> transaction.Atomic:
+    """Return a transaction in which also what must be outermost may be done."""
+    outer = transaction.atomic()
+    outer._from_testcase = True  # type: ignore[attr-defined]
+    return outer
+
+
+def plain(text: str, path: str) -> str:
+    """Return a page without its own address and without what differs by chance."""
+    return re.sub(
+        r'[A-Za-z0-9]{64}|value="[\w-]{36}"|\d+',
+        "",
+        text.replace(path, "").replace(quote(path), ""),
+    )
+
+
 def ask(world: World, row: Row, who: str) -> HttpResponse:
     """Send the request of a row as a role; whatever it writes is taken back."""
     path = reverse(row.route, args=[a.format_map(world.names) for a in row.args])
     data = {k: v.format_map(world.names) for k, v in row.data.items()}
     client = world.clients[who]
     cookies = copy.deepcopy(client.cookies)
-    outer = transaction.atomic()
-    outer._from_testcase = True  # type: ignore[attr-defined]  # what must be outermost, may be here
-    with outer:
+    with taken_back():
         if row.method == "GET":
             answer = client.get(path, data)
         else:

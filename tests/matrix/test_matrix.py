@@ -7,23 +7,25 @@ those for things that do not exist, and policy lines are weakened one by one to 
 from __future__ import annotations
 
 import os
-import re
+import random
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from typing import Any
 from unittest import mock
-from urllib.parse import quote
 
 import pytest
 from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
+from bihuan.kernel.ground.registry.types import EVERYBODY, SIGNED_IN
+from bihuan.platform.accounts.middleware import SEEN_AT
 from bihuan.platform.accounts.testing import sign_in
 from bihuan.platform.web import limits
 from tests.matrix import table, world
-from tests.matrix.mutants import MUTANTS
-from tests.matrix.table import Row
+from tests.matrix.mutants import MUTANTS, has_too
+from tests.matrix.table import Row, taken_back
 from tests.matrix.world import EVERYONE, World
 from tests.trust import report
 
@@ -70,19 +72,10 @@ def asked(place: World, rows: list[Row]) -> dict[tuple[str, str], tuple[str, int
         for who in EVERYONE:
             answer = table.ask(place, row, who)
             text = "" if answer.streaming else answer.content.decode(errors="replace")
-            length = len(_plain(text, answer.request["PATH_INFO"]))
+            length = len(table.plain(text, answer.request["PATH_INFO"]))
             cells[row.name, who] = table.word_of(answer), length
     monkeypatch.undo()
     return cells
-
-
-def _plain(text: str, path: str) -> str:
-    """Return a page without its own address and without what differs by chance."""
-    return re.sub(
-        r'[A-Za-z0-9]{64}|value="[\w-]{36}"|\d+',
-        "",
-        text.replace(path, "").replace(quote(path), ""),
-    )
 
 
 def test_every_cell_is_as_the_table_says(rows: list[Row], asked: dict) -> None:
@@ -186,3 +179,92 @@ def test_every_weakened_policy_is_noticed(place: World, rows: list[Row], asked: 
 def _denied(row: Row) -> list[str]:
     """Return the roles whom the row denies."""
     return [who for who in EVERYONE if row.expected(who) in DENIALS - {"sign_in"}]
+
+
+def test_every_power_of_a_route_is_noticed_when_anybody_has_it(
+    place: World, rows: list[Row], asked: dict
+) -> None:
+    """The powers are read from the routes, so that those of a new route are tried too."""
+    powers: dict[str, list[str]] = {}
+    for name, view in table.routes():
+        if not getattr(view, "for_machines", False):  # their keys carry powers of their own
+            powers.setdefault(str(view.power), []).append(name)
+    open_to_all = {EVERYBODY, SIGNED_IN}
+    missed, tried = [], 0
+    for power, routes in powers.items():
+        if power in open_to_all:
+            continue
+        tried += 1
+        target, changed = has_too(power)[0]
+        with mock.patch(target, changed):
+            noticed = any(
+                table.word_of(table.ask(place, row, who)) != row.expected(who)
+                for row in rows
+                if row.route in routes
+                for who in _denied(row)
+            )
+        missed += [] if noticed else [power]
+    print(f"\ntrust: {tried - len(missed)} of {tried} powers of routes noticed")
+    assert missed == []
+    assert tried > 10
+
+
+def test_no_ended_session_opens_anything(place: World, rows: list[Row], settings) -> None:
+    who = ("mei", "system", "zongzhi") if report.is_full() else ("mei",)
+    dice, wrong, count = random.Random("sessions"), [], 0
+    chosen = rows if report.is_full() else dice.sample(rows, 60)
+    for name, ended in ENDED.items():
+        for member in who:
+            with taken_back():
+                place.clients["ended"] = ended(place, member, settings)
+                for row in chosen:
+                    count += 1
+                    word = table.word_of(answer := table.ask(place, row, "ended"))
+                    turned = answer.headers.get("Location", "").startswith("/in/")
+                    turned |= answer.request["PATH_INFO"].startswith("/in/")  # the way in itself
+                    if word != row.expected("nobody") and not turned and answer.status_code != 401:
+                        wrong.append(f"{row.name}: {name} session of {member} got {word}")
+                transaction.set_rollback(True)
+    del place.clients["ended"]
+    print(f"\ntrust: {count} cells of ended sessions: {', '.join(ENDED)}; wrong {len(wrong)}")
+    assert wrong == [], "\n".join(wrong)
+
+
+def _signed_out(place: World, who: str, _settings: object) -> Client:
+    client = sign_in(Client(), place.cast.account(who))
+    kept = client.cookies["sessionid"].value
+    client.logout()
+    client.cookies["sessionid"] = kept
+    return client
+
+
+def _expired(place: World, who: str, _settings: object) -> Client:
+    client = sign_in(Client(), place.cast.account(who))
+    session = client.session
+    session[SEEN_AT] = 1_000_000
+    session.save()
+    return client
+
+
+def _disabled(place: World, who: str, _settings: object) -> Client:
+    account = place.cast.account(who)
+    client = sign_in(Client(), account)
+    type(account).objects.filter(pk=account.pk).update(is_active=False)
+    return client
+
+
+def _without_second_factor(place: World, who: str, settings: Any) -> Client:
+    settings.BIHUAN_SECOND_FACTOR = True
+    account = place.cast.account(who)
+    type(account).objects.filter(pk=account.pk).update(must_have_second_factor=True)
+    client = Client()
+    client.force_login(account)
+    return client
+
+
+ENDED: dict[str, Callable[[World, str, Any], Client]] = {
+    "signed out": _signed_out,
+    "slept too long": _expired,
+    "of a disabled account": _disabled,
+    "without its second factor": _without_second_factor,
+}

@@ -47,7 +47,8 @@ class World:
     clients: dict[str, Client]
 
 
-def _photo(colour: str) -> str:
+def photo(colour: str) -> str:
+    """Take in a photo of one colour and return its hash."""
     out = io.BytesIO()
     Image.new("RGB", (40, 30), colour).save(out, "JPEG")
     return store.receive_photo(io.BytesIO(out.getvalue()), at=clock.now())
@@ -58,7 +59,7 @@ class Walk:
 
     def __init__(self, cast: Cast, words: str) -> None:
         self.cast, self.at = cast, clock.now()
-        said = Report(words, "330424005", class_code="street_lamp", photos=(_photo("navy"),))
+        said = Report(words, "330424005", class_code="street_lamp", photos=(photo("navy"),))
         self.opened = report(said, scope=cast.scope("lu"), at=self.at)
         self.id: CaseId = self.opened.case_id
 
@@ -85,7 +86,7 @@ class Walk:
         part, scope = self.dispatch(), self.cast.scope("zongzhi")
         for name, detail in (
             ("sign", Detail()),
-            ("feed_back", Detail(words="换了灯", photos=(_photo("gold"),))),
+            ("feed_back", Detail(words="换了灯", photos=(photo("gold"),))),
         ):
             cases.move_part(part, move=MoveName(name), scope=scope, at=self.at, detail=detail)
 

@@ -198,7 +198,7 @@ def _join(town: Town, people: list[Person]) -> None:
 def _wait_for_answers(town: Town, told: Told) -> None:
     """Wait until work goes on: a kill of an idle house proves nothing."""
     before = len(told.acknowledged) + len(told.broken)
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 300
     while len(told.acknowledged) + len(told.broken) < before + 2:
         assert time.monotonic() < deadline, "the house did not come back by itself"
         town.keep()

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import random
-from collections.abc import Iterator
 
 import pytest
 
@@ -24,16 +23,6 @@ def _count(short: int, full: int) -> int:
 
 CONTROL_KILLS = 20 if report.is_full() else 2
 FULL = report.is_full()
-
-
-@pytest.fixture(scope="module")
-def town() -> Iterator[Place]:
-    """Return a built town and its sessions."""
-    built = Town()
-    try:
-        yield built, built.build()
-    finally:
-        built.close()
 
 
 def _kill_database(town: Town, _dice: random.Random) -> None:

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import Exists, OuterRef
 
 from bihuan.kernel.ground.events import kinds
 from bihuan.kernel.ground.events.models import Delivery
@@ -20,6 +21,12 @@ logger = logging.getLogger(__name__)
 
 RETRY_AFTER = (5, 30, 120, 600, 3600, 6 * 3600, 24 * 3600, 48 * 3600)
 """Seconds until the next try; after the last one a delivery is dead and shown to people."""
+
+MOST_TRIES = len(RETRY_AFTER) + 1
+LEASE = timedelta(seconds=60)
+"""How long a worker that was killed keeps a delivery from the others."""
+PATIENCE = 4
+"""Tries after which a delivery lets later ones of its subject pass: about three minutes."""
 
 
 class UnableToRecord(RuntimeError):
@@ -137,36 +144,64 @@ def _wake_once() -> None:
 def deliver_pending(*, at: datetime, limit: int = 500) -> int:
     """Bring waiting facts to their subscribers; return how many deliveries were tried.
 
-    Each delivery is claimed and carried out in one transaction of its own, so a killed worker
-    leaves it pending, and two workers never carry the same one.
+    A try is counted when it is claimed and its next time is set with it: a fact that kills its
+    worker comes to an end like any other and blocks nobody. What a subscriber does commits together
+    with the mark that he did it, so that it stands once even if two workers carry the same one.
     """
     tried = 0
-    while tried < limit and _deliver_one(at):
+    while tried < limit:
+        delivery = _claim(at)
+        if delivery is None:
+            break
         tried += 1
+        _carry(delivery, at)
     return tried
 
 
-def _deliver_one(at: datetime) -> bool:
+def _claim(at: datetime) -> Delivery | None:
+    """Take the oldest delivery that is due and count the try.
+
+    What one subscriber hears of one subject, he hears in order: the next waits until the one before
+    is done, or was tried so often that waiting would only spread the harm.
+    """
+    before = Delivery.objects.filter(
+        state=Delivery.State.PENDING,
+        subscriber=OuterRef("subscriber"),
+        fact_id__lt=OuterRef("fact_id"),
+        fact__subject_kind=OuterRef("fact__subject_kind"),
+        fact__subject_key=OuterRef("fact__subject_key"),
+        attempts__lt=PATIENCE,
+    )
     with transaction.atomic():
         delivery = (
             Delivery.objects.select_for_update(skip_locked=True, of=("self",))
             .select_related("fact")
-            .filter(state=Delivery.State.PENDING, due_at__lte=at)
+            .filter(~Exists(before), state=Delivery.State.PENDING, due_at__lte=at)
             .order_by("fact_id")
             .first()
         )
-        if delivery is None:
-            return False
-        delivery.attempts += 1
-        try:
-            with transaction.atomic():
+        if delivery is not None:
+            delivery.attempts += 1
+            delivery.due_at = at + LEASE
+            if delivery.attempts > MOST_TRIES:
+                delivery.state = Delivery.State.DEAD
+                delivery.error = delivery.error or "its worker ended each time"
+            delivery.save(update_fields=["attempts", "due_at", "state", "error"])
+    return delivery
+
+
+def _carry(delivery: Delivery, at: datetime) -> None:
+    if delivery.state == Delivery.State.DEAD:
+        return
+    try:
+        with transaction.atomic():
+            mine = Delivery.objects.filter(
+                pk=delivery.pk, state=Delivery.State.PENDING, attempts=delivery.attempts
+            )
+            if mine.update(state=Delivery.State.DONE, done_at=at, error=""):
                 _hand_over(delivery)
-        except Exception as error:
-            _put_off(delivery, error, at)
-        else:
-            delivery.state, delivery.done_at, delivery.error = Delivery.State.DONE, at, ""
-        delivery.save(update_fields=["state", "attempts", "due_at", "done_at", "error"])
-    return True
+    except Exception as error:
+        _put_off(delivery, error, at)
 
 
 def _hand_over(delivery: Delivery) -> None:
@@ -178,8 +213,12 @@ def _hand_over(delivery: Delivery) -> None:
 
 def _put_off(delivery: Delivery, error: Exception, at: datetime) -> None:
     logger.exception("%s failed on fact %s", delivery.subscriber, delivery.fact_id)
-    delivery.error = f"{type(error).__name__}: {error}"[:2000]
-    if delivery.attempts > len(RETRY_AFTER):
-        delivery.state = Delivery.State.DEAD
+    mine = Delivery.objects.filter(
+        pk=delivery.pk, state=Delivery.State.PENDING, attempts=delivery.attempts
+    )
+    words = f"{type(error).__name__}: {error}"[:2000]
+    if delivery.attempts >= MOST_TRIES:
+        mine.update(state=Delivery.State.DEAD, error=words)
     else:
-        delivery.due_at = at + timedelta(seconds=RETRY_AFTER[delivery.attempts - 1])
+        due = at + timedelta(seconds=RETRY_AFTER[delivery.attempts - 1])
+        mine.update(due_at=due, error=words)

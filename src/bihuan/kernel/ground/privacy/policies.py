@@ -12,6 +12,7 @@ from bihuan.kernel.ground.privacy.types import (
     Purpose,
 )
 from bihuan.kernel.ground.registry.types import Power, Scope
+from bihuan.platform.database.sight import EVERYWHERE
 from bihuan.platform.web.errors import NotAllowed
 
 
@@ -31,5 +32,15 @@ def looks_seen(scope: Scope) -> Q:
     """Return the condition of the lines that an auditor sees: the own county's, the city's all."""
     if not scope.has(MAY_AUDIT):
         return Q(pk__in=[])
-    whole = any(path.count("/") <= 1 for path in scope.area_paths)
-    return Q() if whole else Q(county=scope.county_id)
+    return Q() if _whole_city(scope) else Q(county=scope.county_id)
+
+
+def county_seen(scope: Scope) -> str:
+    """Return whose lines row security shows to an auditor; to everybody else none."""
+    if not scope.has(MAY_AUDIT):
+        return ""
+    return EVERYWHERE if _whole_city(scope) else scope.county_id
+
+
+def _whole_city(scope: Scope) -> bool:
+    return any(path.count("/") <= 1 for path in scope.area_paths)

@@ -40,6 +40,7 @@ from bihuan.kernel.ground.registry.types import (
     UnitId,
 )
 from bihuan.platform import clock
+from bihuan.platform.database.sight import seeing
 from bihuan.platform.web.errors import NotAllowed, NotFound
 
 PAGE = 30
@@ -63,8 +64,14 @@ def has_consent(person_id: PersonId, purpose: Purpose) -> bool:
     """
     if not purpose.basis.needs_consent:
         return True
-    last = Consent.objects.filter(person_id=person_id, purpose=purpose.code).order_by("-pk").first()
+    last = _last_consent(person_id, purpose)
     return last is not None and last.given and last.version == purpose.version
+
+
+def _last_consent(person_id: PersonId, purpose: Purpose) -> Consent | None:
+    with seeing([person_id]):
+        rows = Consent.objects.filter(person_id=person_id, purpose=purpose.code)
+        return rows.order_by("-pk").first()
 
 
 def require_consent(person_id: PersonId, code: PurposeCode, *, at: datetime) -> None:
@@ -80,7 +87,7 @@ def require_consent(person_id: PersonId, code: PurposeCode, *, at: datetime) -> 
 
 def agreement_of(person_id: PersonId, purpose: Purpose, *, scope: Scope) -> Agreement:
     """Return where a person stands with a purpose."""
-    last = Consent.objects.filter(person_id=person_id, purpose=purpose.code).order_by("-pk").first()
+    last = _last_consent(person_id, purpose)
     card = registry.get_person_card(person_id)
     return _agreement(card, purpose, last, own=person_id == scope.person_id)
 
@@ -101,7 +108,8 @@ def _agreement(card: PersonCard, purpose: Purpose, last: Consent | None, *, own:
 def list_agreements(*, scope: Scope, at: datetime) -> tuple[Agreement, ...]:
     """Return each purpose that needs consent, for oneself and those for whom one acts."""
     people = people_of(scope, at=at)
-    rows = Consent.objects.filter(person_id__in=people).order_by("pk")
+    with seeing(people):
+        rows = list(Consent.objects.filter(person_id__in=people).order_by("pk"))
     last = {(PersonId(row.person_id), row.purpose): row for row in rows}
     asked = [p for p in kinds.list_purposes(on=clock.business_date(at)) if p.basis.needs_consent]
     return tuple(
@@ -204,7 +212,8 @@ def list_own_looks(*, scope: Scope, after: str = "") -> LookPage:
     if scope.person_id is None:
         return LookPage(())
     mine = Look.objects.filter(person_id=scope.person_id, kind__in=[kind.value for kind in SHOWN])
-    return _page(mine, after, PAGE)
+    with seeing([scope.person_id]):
+        return _page(mine, after, PAGE)
 
 
 def list_looks(wanted: LookFilter, *, scope: Scope, after: str = "", limit: int = PAGE) -> LookPage:
@@ -214,7 +223,9 @@ def list_looks(wanted: LookFilter, *, scope: Scope, after: str = "", limit: int 
         NotAllowed: the scope may not audit.
     """
     policies.require(scope, MAY_AUDIT)
-    return _page(Look.objects.filter(policies.looks_seen(scope), _wanted(wanted)), after, limit)
+    found = Look.objects.filter(policies.looks_seen(scope), _wanted(wanted))
+    with seeing(county=policies.county_seen(scope)):
+        return _page(found, after, limit)
 
 
 def _wanted(wanted: LookFilter) -> Q:

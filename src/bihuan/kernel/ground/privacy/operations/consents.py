@@ -5,8 +5,6 @@ from __future__ import annotations
 import hashlib
 from datetime import datetime
 
-from django.db import transaction
-
 from bihuan.kernel.ground.events import api as events
 from bihuan.kernel.ground.privacy import kinds, queries
 from bihuan.kernel.ground.privacy.facts import ConsentGiven, ConsentWithdrawn
@@ -15,6 +13,7 @@ from bihuan.kernel.ground.privacy.types import Agreement, Purpose
 from bihuan.kernel.ground.registry.types import PersonId, PurposeCode, Scope, person_ref
 from bihuan.platform import clock
 from bihuan.platform.database.locks import lock_words
+from bihuan.platform.database.sight import seeing
 from bihuan.platform.web.errors import Conflict, NotFound, Refused
 
 
@@ -68,7 +67,7 @@ def _write(
     purpose: Purpose, person_id: PersonId, *, given: bool, scope: Scope, at: datetime
 ) -> Agreement:
     assert scope.person_id is not None
-    with transaction.atomic():
+    with seeing([person_id]):
         lock_words(f"privacy.consent:{person_id}")
         standing = queries.agreement_of(person_id, purpose, scope=scope)
         if standing.given == given and not standing.stale:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from django.db import transaction
-
 from bihuan.kernel.ground.events import api as events
 from bihuan.kernel.ground.events.types import Ref
 from bihuan.kernel.ground.privacy import kinds, policies, rules
@@ -26,6 +24,7 @@ from bihuan.kernel.ground.registry.types import (
 from bihuan.kernel.ground.standards import api as standards
 from bihuan.platform import clock
 from bihuan.platform.database.locks import lock_words
+from bihuan.platform.database.sight import seeing
 
 NOWHERE = Ref("", "")
 
@@ -39,7 +38,7 @@ def find_people(wanted: Wanted, *, scope: Scope, at: datetime) -> tuple[PersonCa
         UnableToReveal: the post, the purpose or the reason do not allow it.
     """
     _require(wanted, scope, at)
-    with transaction.atomic():
+    with seeing([scope.person_id]):
         lock_words(f"privacy.look:{scope.person_id}")
         found = _look_up(wanted)
         near = {scope.person_id} | registry.list_kin(_own(scope), at=at)

@@ -45,6 +45,7 @@ from bihuan.kernel.ground.registry.types import (
 from bihuan.kernel.ground.standards import api as standards
 from bihuan.platform import clock
 from bihuan.platform.database.locks import lock_words
+from bihuan.platform.database.sight import seeing
 from bihuan.platform.web.errors import Conflict, NotAllowed, NotFound, Refused
 
 EXPORT_LIMIT = 20_000
@@ -83,7 +84,7 @@ def reveal(asked: Asked, *, scope: Scope, at: datetime) -> Revealed:
     """
     if scope.person_id is None:
         raise NotFound("There is no such person.", code="no_person")
-    with transaction.atomic(durable=True):
+    with transaction.atomic(durable=True), seeing([scope.person_id]):
         lock_words(f"privacy.look:{scope.person_id}")
         registry.get_person_card(asked.person_id)
         _require_first(scope)
@@ -236,7 +237,7 @@ def find_phone_to_reach(person_id: PersonId, *, scope: Scope, at: datetime) -> s
     purpose = kinds.find_purpose(TELLING, on=on)
     if purpose is None:
         return ""
-    with transaction.atomic():
+    with seeing([person_id]):
         cards = registry.person_cards([person_id])
         if person_id not in cards or not cards[person_id].phone:
             return ""
@@ -269,7 +270,7 @@ def export_looks(
     fault = rules.reason_fault(reason, least=least["least_reason"])
     if fault:
         raise Refused(REFUSALS[fault], code=fault, field="reason")
-    with transaction.atomic():
+    with seeing([scope.person_id]):
         rows = queries.list_looks(wanted, scope=scope, limit=EXPORT_LIMIT).rows
         row = Look.objects.create(
             kind=LookKind.EXPORT.value,

@@ -17,6 +17,7 @@ from bihuan.kernel.ground.registry.types import LOOK_UP_PEOPLE, PersonId, Scope,
 from bihuan.kernel.ground.standards import api as standards
 from bihuan.platform import clock
 from bihuan.platform.database.locks import lock_words
+from bihuan.platform.database.sight import seeing
 from bihuan.platform.web.errors import NotFound, Refused
 
 
@@ -76,13 +77,14 @@ def give_mandate(
 def _may_give(principal: PersonId, scope: Scope, at: datetime) -> bool:
     if principal in queries.people_of(scope, at=at):
         return True
-    return Look.objects.filter(
-        asker_id=scope.person_id,
-        person_id=principal,
-        kind=LookKind.FOUND.value,
-        at__lte=at,
-        until__gt=at,
-    ).exists()
+    with seeing([scope.person_id]):
+        return Look.objects.filter(
+            asker_id=scope.person_id,
+            person_id=principal,
+            kind=LookKind.FOUND.value,
+            at__lte=at,
+            until__gt=at,
+        ).exists()
 
 
 def _agent(name: str, phone: str, principal: PersonId, at: datetime) -> PersonId:
