@@ -65,12 +65,13 @@ class OpenPage:
     months: tuple[str, ...]
     code: str
     csv_href: str
+    json_href: str
 
 
 @step(power=EVERYBODY, methods=("GET",))
 def figures(request: StepRequest) -> HttpResponse:
     """Show what is open of a city or county in a month."""
-    month, fault = _month(request.GET.get("month", ""), request.at)
+    month, fault = month_of(request.GET.get("month", ""), request.at)
     code = request.GET.get("area", "") or settings.BIHUAN_AREA
     found = indices.get_open_figures(code, at=request.at, month=month)
     tail = f"area={found.code}&month={found.month:%Y-%m}"
@@ -87,11 +88,13 @@ def figures(request: StepRequest) -> HttpResponse:
         months=_months(request.at),
         code=found.code,
         csv_href=f"{reverse('open_data')}?{tail}",
+        json_href=f"{reverse('open_json')}?{tail}",
     )
     return page(request, "public/figures.html", shown, status=422 if fault else 200)
 
 
-def _month(text: str, at: datetime) -> tuple[date | None, str]:
+def month_of(text: str, at: datetime) -> tuple[date | None, str]:
+    """Return the month that an address asks for, or why it cannot be read."""
     if not text:
         return None, ""
     try:
@@ -140,7 +143,7 @@ def _told(value: Value) -> str:
 @step(power=EVERYBODY, methods=("GET",))
 def sheet(request: StepRequest) -> HttpResponse:
     """Hand out the same figures as open data; an area kept back has empty cells."""
-    month, fault = _month(request.GET.get("month", ""), request.at)
+    month, fault = month_of(request.GET.get("month", ""), request.at)
     if fault:
         return HttpResponse(fault, status=422, content_type="text/plain; charset=utf-8")
     code = request.GET.get("area", "") or settings.BIHUAN_AREA

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.urls import URLPattern, path
 
-from bihuan.desks.public import check, demo, figures, papers
+from bihuan.desks.public import check, data, demo, figures, papers
 
 urlpatterns: list[URLPattern] = [
     path("c/<str:text>/", check.check, name="check_code"),
@@ -13,6 +13,8 @@ urlpatterns: list[URLPattern] = [
     path("d/<str:code>/", papers.verify, name="verify_code"),
     path("figures/", figures.figures, name="open_figures"),
     path("figures/open.csv", figures.sheet, name="open_data"),
+    path("figures/open.json", data.as_json, name="open_json"),
+    path("figures/data/", data.dictionary, name="open_dictionary"),
 ]
 if settings.BIHUAN_DEMO:
     urlpatterns.append(path("demo/", demo.accounts, name="demo"))

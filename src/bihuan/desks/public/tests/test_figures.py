@@ -97,3 +97,16 @@ def test_a_wrong_month_is_told(db: None) -> None:
 
 def test_the_start_page_leads_here(db: None) -> None:
     assert 'href="/figures/"' in Client().get("/").content.decode()
+
+
+def test_json_says_the_same_and_its_columns_are_told(put: Put) -> None:
+    towns(put, _330424005=40, _330424001=9, _330424101=30)
+    told = Client().get("/figures/open.json", {"area": "330424"}).json()
+    rows = {row["area_code"]: row for row in told["rows"]}
+    assert (rows["330424"]["filed"], rows[WANGHAI]["closed_in_time"]) == (79.0, 50.0)
+    assert set(rows[WUYUAN]) == {"month", "area_code", "area"}  # kept back
+    assert told["smallest_shown"] == 10
+    said = Client().get("/figures/data/").content.decode()
+    for name in rows["330424"]:
+        assert name in said, name
+    assert Client().get("/figures/open.json", {"month": "x"}).status_code == 422
