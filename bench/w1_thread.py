@@ -3,8 +3,9 @@
 W1a walks matters through the real operations (report, file, dispatch, sign, feed back, verify: six
 idempotent commands, policies, clocks, facts and outbox included) as the run-time role with
 durability on, beside five hand-written statements with five commits on the same server in the same
-run. One connection; the photo is stored beforehand; scopes are made once. Only ratios of one run
-count. ``python -m bench w1_thread``.
+run, and beside a ticket of django-helpdesk through its own form and functions. One connection; the
+photo is stored beforehand; scopes are made once. Only ratios of one run count.
+``python -m bench w1_thread``.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ import time
 import uuid
 from collections.abc import Callable
 from typing import Any
+
+from bench.peers import with_helpdesk
 
 CASES, RUNS = 40, 3
 MAKE_LIMIT = """
@@ -47,7 +50,11 @@ def main() -> int:
         town.build()
         with psycopg.connect(town.server.url("bihuan", OWNER), autocommit=True) as owner:
             owner.execute(MAKE_LIMIT)
-        command = [sys.executable, "-W", "ignore", "-m", "bench.w1_thread", "inside"]
+        with psycopg.connect(town.server.url(), autocommit=True) as admin:
+            admin.execute(f"CREATE DATABASE peer OWNER {OWNER}")
+        peer = with_helpdesk.install(town.home / "peer")
+        beside = [str(peer), town.server.url("peer", OWNER)] if peer else []
+        command = [sys.executable, "-W", "ignore", "-m", "bench.w1_thread", "inside", *beside]
         done = subprocess.run(command, cwd=ROOT, env=town.surroundings(), check=False)
         return done.returncode
     finally:
@@ -173,8 +180,8 @@ def by_hand() -> None:
             cursor.execute(MOVE, [state, case, state])
 
 
-def thread() -> None:
-    """Measure W1a."""
+def thread(beside: list[str]) -> None:
+    """Measure W1a; `beside` is the python of the peer and its database."""
     people = People()
     walk(people)
     by_hand()
@@ -187,6 +194,14 @@ def thread() -> None:
         f"ratio {ratio:.3f} (bar 0.15) | {statements / 6:.1f} statements a step of six (bar 6)",
         flush=True,
     )
+    peer = with_helpdesk.measure(beside[0], beside[1], CASES) if beside else None
+    if peer is not None:
+        seconds, sent = peer
+        print(
+            f"W1a django-helpdesk | {1 / seconds:.1f} tickets/s | "
+            f"ratio {limit / CASES / seconds:.3f} | {sent:.0f} statements a ticket of five steps",
+            flush=True,
+        )
 
 
 if __name__ == "__main__":
@@ -195,4 +210,4 @@ if __name__ == "__main__":
     import django
 
     django.setup()
-    thread()
+    thread(sys.argv[2:])

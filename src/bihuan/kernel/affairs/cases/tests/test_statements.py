@@ -4,14 +4,28 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from bihuan.kernel.affairs.cases import api as cases
-from bihuan.kernel.affairs.cases.tests.worlds import NINE, answered, photo, raise_one
-from bihuan.kernel.affairs.cases.types import Detail, Moved, MoveName, NewPart, PartId, Role
+from bihuan.kernel.affairs.cases.tests.worlds import NINE, XINXING, answered, photo, raise_one
+from bihuan.kernel.affairs.cases.types import (
+    APPEAL,
+    CaseId,
+    Detail,
+    Moved,
+    MoveName,
+    NewPart,
+    PartId,
+    Raise,
+    Role,
+)
 from bihuan.kernel.ground.registry.testing import Cast
+from bihuan.kernel.ground.registry.types import Scope
+from bihuan.platform.jobs import queue
+from bihuan.platform.web.commands import Sent, perform
 
 MARKS = ("SAVEPOINT", "RELEASE", "BEGIN", "COMMIT", "PREPARE")
 """What is no statement of an act: transactions, and planning one for the first time."""
@@ -22,6 +36,16 @@ def statements(act: Callable[[], object]) -> int:
     with CaptureQueriesContext(connection) as caught:
         act()
     return sum(not query["sql"].startswith(MARKS) for query in caught)
+
+
+def move_case(case_id: CaseId, move: MoveName, scope: Scope) -> Moved:
+    """Make one move on a matter."""
+    return cases.move_case(case_id, move=move, scope=scope, at=NINE)
+
+
+def move_part(part_id: PartId, move: MoveName, scope: Scope, detail: Detail) -> Moved:
+    """Make one move on a part."""
+    return cases.move_part(part_id, move=move, scope=scope, at=NINE, detail=detail)
 
 
 def test_each_move_of_the_straight_way(cast: Cast) -> None:
@@ -77,3 +101,61 @@ def test_each_move_of_the_straight_way(cast: Cast) -> None:
         "pass": 3,  # the visit goes with the verdict; one reads a rule for the first time
         "evaluate": 2,
     }
+
+
+def test_six_steps_with_their_commands_take_at_most_six_each(
+    cast: Cast, django_capture_on_commit_callbacks: Callable[..., AbstractContextManager[object]]
+) -> None:
+    """Key, lock, clocks, rows with facts and outbox, answer, and waking the worker: all counted."""
+    answered(cast)
+    queue.wake("events.deliver")  # from here on the worker is asked for already
+    what = Raise(APPEAL, "路灯不亮", "路灯不亮", "test_lamp", XINXING, "phone")
+    given: list[int] = []
+
+    def send(who: str, name: str, effect: Callable[[Scope], object]) -> int:
+        scope, sent = cast.scope(who), Sent(uuid.uuid4(), name, f"account:{who}", {})
+
+        def act() -> dict[str, str]:
+            given.append(getattr(effect(scope), "part_id", None) or 0)
+            return {"done": name}
+
+        connection.run_on_commit.clear()  # what the test's own transaction has not run
+
+        def whole() -> None:
+            with django_capture_on_commit_callbacks(execute=True):
+                perform(sent, act, at=NINE)
+
+        return statements(whole)
+
+    case_id = raise_one(cast).case_id
+    unit = [NewPart(cast.unit("330424-zongzhi").id, Role.LEAD)]
+    digest = photo("black")
+    taken = [
+        send("mei", "file", lambda s: move_case(case_id, MoveName("file"), s)),
+        send(
+            "mei",
+            "dispatch",
+            lambda s: cases.dispatch_case(case_id, parts=unit, scope=s, at=NINE),
+        ),
+    ]
+    part_id = PartId(given[-1])
+    taken += [
+        send("zongzhi", "sign", lambda s: move_part(part_id, MoveName("sign"), s, Detail())),
+        send(
+            "zongzhi",
+            "feed_back",
+            lambda s: move_part(
+                part_id, MoveName("feed_back"), s, Detail(words="好了", photos=(digest,))
+            ),
+        ),
+        send(
+            "verifier",
+            "verify",
+            lambda s: cases.verify_case(
+                case_id, cases.Check(uuid.uuid4(), cleared=True), scope=s, at=NINE
+            ),
+        ),
+    ]
+    raised = send("lu", "report", lambda s: cases.open_case(what, scope=s, at=NINE))
+    assert (taken, raised) == ([6, 6, 5, 7, 6], 6)
+    assert sum(taken) + raised <= 6 * 6

@@ -1,0 +1,1 @@
+"""What others do, measured in the same run."""
