@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("in/", include("bihuan.platform.accounts.urls")),
     path("in/post/", choose_post, name="choose_post"),
     path("ui/", include("bihuan.platform.ui.urls")),
+    path("help/", include("bihuan.platform.ui.help_urls")),
     path("evidence/<int:evidence_id>/", evidence, name="evidence"),
     path("papers/<int:paper_id>.pdf", paper, name="paper"),
     path("move/", include("bihuan.kernel.affairs.cases.web.urls")),

@@ -8,3 +8,11 @@ class UiConfig(AppConfig):
 
     name = "bihuan.platform.ui"
     label = "ui"
+
+    def ready(self) -> None:
+        """Lay the account's tours into the session when somebody signs in."""
+        from django.contrib.auth.signals import user_logged_in
+
+        from bihuan.platform.ui import touring
+
+        user_logged_in.connect(touring.remember, dispatch_uid="ui.tours")

@@ -10,5 +10,8 @@ class AppealsConfig(AppConfig):
     label = "scene_appeals"
 
     def ready(self) -> None:
-        """Make its jobs known."""
+        """Make its jobs known, and the help of its pages."""
+        from bihuan.scenes.appeals import help as own_help
         from bihuan.scenes.appeals import jobs as _jobs  # noqa: F401
+
+        own_help.declare()

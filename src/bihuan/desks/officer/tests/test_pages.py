@@ -202,3 +202,8 @@ class TestPetitions:
     def test_belong_to_the_centre(self, cast: Cast) -> None:
         for who in ("zongzhi", "lu", "verifier"):
             assert client_of(cast, who).get(reverse("officer:references")).status_code == 403
+
+
+@pytest.mark.parametrize("who", ["system", "security", "audit"])
+def test_who_sees_no_matter_at_all_still_has_a_start_page(cast: Cast, who: str) -> None:
+    assert client_of(cast, who).get("/").status_code == 200

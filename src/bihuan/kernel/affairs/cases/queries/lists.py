@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import QuerySet
 
@@ -196,7 +197,10 @@ def _counts(base: Listed, at: datetime, *, limit: int, keys: int) -> _Counts:
     if not base.in_order:
         rows = rows.order_by(Rank, "pk")[: limit + 1]
     looked = rows.annotate(rank=Rank).values("rank", "orange_at", "yellow_at", "id")
-    sql, given = looked.query.sql_with_params()
+    try:
+        sql, given = looked.query.sql_with_params()
+    except EmptyResultSet:  # who asks sees no matter at all
+        return _Counts(dict.fromkeys(BANDS, 0), 0, 0, limit, None if base.in_order else [])
     text = COUNTS.format(
         how="NOT MATERIALIZED" if base.in_order else "MATERIALIZED",
         rows=sql,
