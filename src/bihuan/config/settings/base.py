@@ -36,6 +36,7 @@ DATABASES = {"default": database(DATABASE_URL, keep=True)}
 SCENES: tuple[str, ...] = (
     "bihuan.scenes.appeals",
     "bihuan.scenes.industrial_grid",
+    "bihuan.scenes.joint_inspection",
     "bihuan.scenes.safe_enterprise",
     "bihuan.scenes.school_fees",
 )

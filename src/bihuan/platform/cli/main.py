@@ -48,7 +48,7 @@ def main() -> None:
 
 def resolve(arguments: list[str], commands: Mapping[str, object]) -> tuple[str, list[str]]:
     """Return the management command that the words mean, and what is left of them."""
-    name, rest = arguments[0], arguments[1:]
+    name, rest = arguments[0].replace("-", "_"), arguments[1:]
     if rest and f"{name}_{rest[0]}" in commands:
         return f"{name}_{rest[0]}", rest[1:]
     return name, rest
