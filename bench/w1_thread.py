@@ -92,7 +92,7 @@ def counted(work: Callable[[], object]) -> int:
 class People:
     """The thread's people, by username, with their scopes."""
 
-    def __init__(self) -> None:
+    def __init__(self, who: tuple[str, ...] = ("lu", "mei", "zongzhi", "verifier")) -> None:
         import io
 
         from PIL import Image
@@ -106,13 +106,13 @@ class People:
 
         self.at = clock.now()
         self.scope = {
-            who: registry.scope_for(
-                account_id=User.objects.get(username=who).pk,
+            name: registry.scope_for(
+                account_id=User.objects.get(username=name).pk,
                 origin_door=Door.WEB,
                 purpose=HANDLING,
                 at=self.at,
             )
-            for who in ("lu", "mei", "zongzhi", "verifier")
+            for name in who
         }
         out = io.BytesIO()
         Image.new("RGB", (60, 40), "gold").save(out, "JPEG")

@@ -33,11 +33,11 @@ COUNT_BY_HAND = """
 """
 """The best that is known with the indexes that stand."""
 PAGES = {
-    "page: to dispatch": ("mei", "tray=dispatch"),
-    "page: overdue": ("mei", "tray=dispatch&band=red"),
-    "page: all": ("mei", "tray=all"),
-    "page: own unit": ("zongzhi", "tray=handle"),
-    "page: search": ("mei", f"tray=all&q={MIDDLE}"),
+    "page: to dispatch": ("mei", "/desk/?tray=dispatch"),
+    "page: overdue": ("mei", "/desk/?tray=dispatch&band=red"),
+    "page: all": ("mei", "/desk/?tray=all"),
+    "page: own unit": ("zongzhi", "/desk/?tray=handle"),
+    "page: search": ("mei", f"/desk/?tray=all&q={MIDDLE}"),
 }
 
 
@@ -118,8 +118,8 @@ def works(sessions: dict[str, str]) -> Iterator[tuple[str, Callable[[], object],
             scope=s, wanted=w, at=at
         )
         yield name, ask, True
-    for name, (who, query) in PAGES.items():
-        yield name, page_of(sessions[who], query), True
+    for name, (who, address) in PAGES.items():
+        yield name, page_of(sessions[who], address), True
 
 
 def questions(people: People) -> Iterator[tuple[str, Any, Any]]:
@@ -153,7 +153,7 @@ def questions(people: People) -> Iterator[tuple[str, Any, Any]]:
     yield "search 1 in 250, in a tray", mei, Filter(text=MIDDLE, tray="dispatch")
 
 
-def page_of(session: str, query: str) -> Callable[[], object]:
+def page_of(session: str, address: str) -> Callable[[], object]:
     """Return what asks for a whole page."""
     from django.test import Client
 
@@ -161,7 +161,7 @@ def page_of(session: str, query: str) -> Callable[[], object]:
     client.cookies["sessionid"] = session
 
     def ask() -> None:
-        answer = client.get(f"/desk/?{query}", secure=True)
+        answer = client.get(address, secure=True)
         assert answer.status_code == 200, (answer.status_code, answer.headers)
 
     return ask
