@@ -22,9 +22,14 @@ its matter's (`case_state`).
 from which state (`was`, of moves) into which `state`, and by when that was due (`due_at`). A row
 without `state` is a date that the calendar moved, of the matter's own clock or its lead's. What
 stood at the end of any day follows from the last rows before it.
+
+``cases_dated_v``: which matters a moment may belong to (`case_id`, `what`, `at`), from indexes
+alone: `what` is a column of the first view, or ``due_at`` of what is open and not paused. It names
+a few matters too many (every part's moments, not the lead's alone), never one too few.
 """
 
 MATTERS = "cases_case_v"
 PARTS = "cases_part_v"
 OPEN = "cases_open_v"
 TOLD = "cases_told_v"
+DATED = "cases_dated_v"

@@ -61,6 +61,7 @@ OVERDUE = Figure(
     relation="open",
     numerator="due_at <= %(now)s AND NOT paused",
     since=Since.NOW,
+    passed="due_at",
     source="register of matters",
     good="down",
     always_bad_above=0,

@@ -21,6 +21,10 @@ class Source:
     due: str = "due_at"
     state: str = "state"
     sensitive: str = "sensitive"
+    dated: str = ""
+    """The view that tells from indexes which rows a moment may belong to, if columns cannot."""
+    moments: frozenset[str] = frozenset()
+    """The moments that it knows."""
 
     @property
     def columns(self) -> str:
@@ -32,9 +36,20 @@ class Source:
         )
 
 
+MOMENTS = frozenset(
+    {
+        "raised_at",
+        "filed_at",
+        "closed_at",
+        "due_at",
+        "first_dispatched_at",
+        "promised_at",
+        "fed_back_at",
+    }
+)
 SOURCES = {
-    "matters": Source("cases_case_v", "matter"),
     "open": Source("cases_open_v", "matter"),
+    "matters": Source("cases_case_v", "matter", dated="cases_dated_v", moments=MOMENTS),
     "parts": Source(
         "cases_part_v",
         "part",

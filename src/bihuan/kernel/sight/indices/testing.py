@@ -46,6 +46,16 @@ DEFAULTS: dict[str, dict[str, Any]] = {
 }  # fmt: skip
 
 
+DATED = """
+    CREATE TEMP VIEW cases_dated_v AS
+    SELECT id AS case_id, d.what, d.at FROM cases_case_v CROSS JOIN LATERAL (VALUES
+        ('raised_at', raised_at), ('filed_at', filed_at), ('closed_at', closed_at),
+        ('due_at', due_at), ('first_dispatched_at', first_dispatched_at),
+        ('promised_at', promised_at), ('fed_back_at', fed_back_at)) d (what, at)
+"""
+"""The moments of the rows written by hand, in the place of those of the tables."""
+
+
 @pytest.fixture(name="put")
 def put_rows(db: None) -> Put:
     """Return a way to lay rows into a table that stands in the place of a view."""
@@ -58,6 +68,8 @@ def put_rows(db: None) -> Put:
                 cursor.execute(
                     f"CREATE TEMP TABLE {view} ON COMMIT DROP AS SELECT * FROM {view} WITH NO DATA"
                 )
+                if view == "cases_case_v":
+                    cursor.execute(DATED)
             for row in rows:
                 whole = DEFAULTS[view] | row
                 names = ", ".join(whole)

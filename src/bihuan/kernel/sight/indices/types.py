@@ -71,6 +71,8 @@ class Figure:
     exclusions: tuple[Exclusion, ...] = ()
     dated_by: str = ""
     """The column by which a row belongs to the period."""
+    passed: str = ""
+    """Of a figure of now: the column that lies behind us for every row that it counts."""
     unit: Unit = Unit.CASES
     source: str = ""
     good: str = ""

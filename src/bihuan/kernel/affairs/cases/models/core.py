@@ -208,6 +208,16 @@ class Case(Dated):
                 name="cases_case_closed",
             ),
             models.Index(
+                fields=["filed_at"],
+                condition=Q(filed_at__isnull=False),
+                name="cases_case_filed",
+            ),
+            models.Index(
+                fields=["closed_at"],
+                condition=Q(closed_at__isnull=False),
+                name="cases_case_ended",
+            ),
+            models.Index(
                 fields=["master"], condition=Q(master__isnull=False), name="cases_case_master"
             ),
             models.Index(
@@ -327,6 +337,15 @@ class Part(Dated):
         ]
         indexes: ClassVar = [
             models.Index(fields=["unit", "state", "due_at"], name="cases_part_unit_due"),
+            models.Index(fields=["dispatched_at"], name="cases_part_dispatched"),
+            models.Index(
+                fields=["due_at"], condition=Q(due_at__isnull=False), name="cases_part_promised"
+            ),
+            models.Index(
+                fields=["fed_back_at"],
+                condition=Q(fed_back_at__isnull=False),
+                name="cases_part_fed_back",
+            ),
             models.Index(
                 "unit",
                 Rank,

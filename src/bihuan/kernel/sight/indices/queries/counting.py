@@ -104,7 +104,8 @@ def _rows_of(
         SELECT {area}, f.key, f.fate, count(*),
                percentile_cont(0.5) WITHIN GROUP (ORDER BY f.measure)
         FROM {SOURCES[code].sql} CROSS JOIN LATERAL (VALUES {values}) f(key, fate, measure)
-        WHERE area_path LIKE ANY (%(paths)s) AND f.fate IS NOT NULL GROUP BY 1, 2, 3
+        WHERE area_path LIKE ANY (%(paths)s) AND {near(asks)} AND f.fate IS NOT NULL
+        GROUP BY 1, 2, 3
     """
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
@@ -126,6 +127,28 @@ def fate_of(ask: Ask, n: int) -> str:
     for name in ("now", "today", "from", "until"):
         told = told.replace(f"%({name})s", f"%({name}{n})s")
     return told
+
+
+def near(asks: Sequence[Ask]) -> str:
+    """Return a wider condition than that of any figure, which indexes answer.
+
+    Whatever the history: a month's figures look at the matters of that month. All asks are of one
+    source; where one has no period, every row is looked at.
+    """
+    source = SOURCES[asks[0].figure.relation]
+    pieces = []
+    for n, ask in enumerate(asks):
+        spans = ask.span() is not None
+        what = ask.figure.dated_by if spans else ask.figure.passed
+        if not what or (source.dated and what not in source.moments):
+            return "TRUE"
+        at = "at" if source.dated else what
+        piece = f"{at} >= %(from{n})s AND {at} < %(until{n})s" if spans else f"{at} <= %(now{n})s"
+        pieces.append(f"(what = '{what}' AND {piece})" if source.dated else f"({piece})")
+    either = " OR ".join(pieces)
+    if source.dated:
+        return f"{source.key} IN (SELECT case_id FROM {source.dated} WHERE {either})"
+    return f"({either})"
 
 
 def params_of(asks: Sequence[Ask], paths: Sequence[str]) -> dict[str, Any]:

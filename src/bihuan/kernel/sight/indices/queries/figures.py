@@ -239,7 +239,7 @@ def list_rows(
     sql = f"""
         SELECT {source.columns}, f.fate
         FROM {source.sql} CROSS JOIN LATERAL (VALUES ({counting.fate_of(ask, 0)})) f(fate)
-        WHERE area_path LIKE ANY (%(paths)s) AND f.fate IS NOT NULL
+        WHERE area_path LIKE ANY (%(paths)s) AND {counting.near([ask])} AND f.fate IS NOT NULL
         ORDER BY f.fate NOT IN ('+', '-'), {source.due} NULLS LAST, {source.key} LIMIT {limit:d}
     """
     with connection.cursor() as cursor:
@@ -281,7 +281,8 @@ def list_overdue_rungs(
     ask = Ask(figure.code, figure, at, month_of(at, None))
     sql = f"""
         SELECT max(due_at), count(*) FROM {SOURCES[figure.relation].sql}
-        WHERE area_path LIKE ANY (%(paths)s) AND {counting.fate_of(ask, 0)} IS NOT NULL
+        WHERE area_path LIKE ANY (%(paths)s) AND {counting.near([ask])}
+        AND {counting.fate_of(ask, 0)} IS NOT NULL
         GROUP BY (due_at AT TIME ZONE 'Asia/Shanghai')::date
     """
     with connection.cursor() as cursor:
