@@ -1,9 +1,9 @@
 """W8: growth. Double the rows: a batch takes less than 2.2 times as long, a page as long as before.
 
 Batches run at N and 2 N rows in one town: taking in a file, opening in bulk, firing the rungs of
-deadlines and telling whom they concern, learning the classifier. Pages are asked among M and 2 M
-matters whose months are as full as before: history grows, not the month. ``python -m bench w8
-[M]``; only the factors count.
+deadlines, bringing facts to who listens, learning the classifier. Pages are asked among M and 2 M
+matters, spread over the same months: the month doubles too, and with it what its figures read.
+``python -m bench w8 [M]``; only the factors count.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -83,63 +84,59 @@ def batches(count: int) -> dict[str, float]:
 
 
 def _batches(count: int) -> Iterator[tuple[str, Callable[[], object]]]:
-    from datetime import timedelta
-
-    from bench.w1c_import import WHAT, WHERE, write_file
-    from bihuan.kernel.affairs.cases import api as cases
-    from bihuan.kernel.affairs.cases.types import APPEAL, MAY_RAISE, Raise
+    from bihuan.kernel.affairs.cases.types import MAY_RAISE
     from bihuan.kernel.ground.clocks import api as clocks
     from bihuan.kernel.ground.events import api as events
     from bihuan.kernel.ground.registry import api as registry
-    from bihuan.kernel.ground.registry.types import AreaPath
     from bihuan.platform import clock
-    from bihuan.platform.learning.training import train
+
+    scope, at = registry.system_scope("bench", (MAY_RAISE,)), clock.now()
+    later = clock.midnight(clock.business_date(at)) + timedelta(hours=36)
+    yield "take a file in", lambda: _take_in(count, scope, at)
+    yield "open in bulk", lambda: _open(count, scope, at)
+    yield "fire the rungs of deadlines", lambda: clocks.fire_due_rungs(at=later)
+    yield "bring facts to who listens", lambda: events.deliver_pending(at=later, limit=count // 5)
+    yield "learn the classifier", lambda: _learn(count)
+
+
+def _take_in(count: int, scope: Any, at: datetime) -> None:
+    from bench.w1c_import import write_file
     from bihuan.scenes.appeals.importing import running
     from bihuan.scenes.appeals.importing.types import Options
 
-    scope, at = registry.system_scope("bench", (MAY_RAISE,)), clock.now()
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"{count}.csv"
+        write_file(path, count)
+        file = running.open_file(path, Options(source="hotline"))
+        run = running.begin(file, name=path.name, scope=scope, at=at)
+        running.carry_on(run.id, file, scope=scope, at=at)
 
-    def take_in() -> None:
-        with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / f"{count}.csv"
-            write_file(path, count)
-            file = running.open_file(path, Options(source="hotline"))
-            run = running.begin(file, name=path.name, scope=scope, at=at)
-            running.carry_on(run.id, file, scope=scope, at=at)
 
-    def open_all() -> None:
-        area = AreaPath("3304/330424/330424005/330424005004/")
-        what = [
-            Raise(
-                APPEAL,
-                f"{n} {WHERE[n % 7]}{WHAT[n % 5]}",
-                "",
-                "street_lamp",
-                area,
-                "mailbox",
-                source_key=f"{count}-{n}",
-            )
-            for n in range(count)
-        ]
-        for start in range(0, count, 1000):
-            cases.open_cases(what[start : start + 1000], scope=scope, at=at)
+def _open(count: int, scope: Any, at: datetime) -> None:
+    from bihuan.kernel.affairs.cases import api as cases
+    from bihuan.kernel.affairs.cases.types import APPEAL, Raise
+    from bihuan.kernel.ground.registry.types import AreaPath
 
-    def deliver() -> None:
-        while events.deliver_pending(at=at + timedelta(days=400)):
-            pass
+    area = AreaPath("3304/330424/330424005/330424005004/")
+    what = [
+        Raise(APPEAL, said, "", "street_lamp", area, "mailbox", source_key=f"{count}-{n}")
+        for n, said in enumerate(_texts(count))
+    ]
+    for start in range(0, count, 1000):
+        cases.open_cases(what[start : start + 1000], scope=scope, at=at)
 
-    yield "take a file in", take_in
-    deliver()
-    clocks.fire_due_rungs(at=at - timedelta(minutes=1))
-    deliver()
-    yield "open in bulk", open_all
-    deliver()
-    later = at + timedelta(hours=16 if count == ROWS else 40)
-    yield "fire the rungs of deadlines", lambda: clocks.fire_due_rungs(at=later)
-    yield "tell whom the rungs concern", deliver
-    texts = [f"{n % 91} {WHERE[n % 7]}{WHAT[n % 5]}，已经{n % 83}天了" for n in range(count)]
-    labels = [WHAT[n % 5] for n in range(count)]
-    yield "learn the classifier", lambda: train([texts], labels)
+
+def _learn(count: int) -> None:
+    from bench.w1c_import import WHAT
+    from bihuan.platform.learning.training import train
+
+    train([_texts(count)], [WHAT[n % 5] for n in range(count)])
+
+
+def _texts(count: int) -> list[str]:
+    from bench.w1c_import import WHAT, WHERE
+
+    return [f"{n % 91} {WHERE[n % 7]}{WHAT[n % 5]}，已经{n % 83}天了" for n in range(count)]
 
 
 def pages(sessions: dict[str, str]) -> dict[str, float]:
