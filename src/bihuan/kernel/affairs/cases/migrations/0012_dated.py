@@ -24,7 +24,7 @@ def known(field):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0010_changed_limits")]
+    dependencies = [("cases", "0011_contact_and_standing")]
     operations = [
         add('case', 'cases_case_filed', 'filed_at', **known('filed_at')),
         add('case', 'cases_case_ended', 'closed_at', **known('closed_at')),
