@@ -26,7 +26,6 @@ def known(field):
 class Migration(migrations.Migration):
     dependencies = [("cases", "0011_contact_and_standing")]
     operations = [
-        add('case', 'cases_case_filed', 'filed_at', **known('filed_at')),
         add('case', 'cases_case_ended', 'closed_at', **known('closed_at')),
         add('part', 'cases_part_dispatched', 'dispatched_at'),
         add('part', 'cases_part_promised', 'due_at', **known('due_at')),

@@ -208,11 +208,6 @@ class Case(Dated):
                 name="cases_case_closed",
             ),
             models.Index(
-                fields=["filed_at"],
-                condition=Q(filed_at__isnull=False),
-                name="cases_case_filed",
-            ),
-            models.Index(
                 fields=["closed_at"],
                 condition=Q(closed_at__isnull=False),
                 name="cases_case_ended",
