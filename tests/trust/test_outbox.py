@@ -25,7 +25,10 @@ from tests.trust.harness import DURABLE, ROOT, Town, children_of
 from tests.trust.outside import Outside
 from tests.trust.runs import SEED
 
-pytestmark = [pytest.mark.trust]
+pytestmark = [
+    pytest.mark.trust,
+    pytest.mark.skipif(not report.is_full(), reason="it takes minutes: part of make trust only"),
+]
 
 KILLS = int(os.environ.get("BIHUAN_TRUST_N") or (300 if report.is_full() else 12))
 MATTERS = 40 if report.is_full() else 10
