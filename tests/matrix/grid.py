@@ -46,7 +46,9 @@ HANDLES = {
 POWERS: dict[str, frozenset[str]] = {
     "tao": frozenset({"accept", "call_back"}),
     "mei": frozenset({"accept", "dispatch"}),
-    "duty": frozenset({"supervise", "call_back"}),
+    "duty": frozenset({"supervise", "instruct", "call_back"}),
+    "leader": frozenset({"instruct"}),
+    "city": frozenset({"instruct"}),
     "verifier": frozenset({"verify"}),
     "js_mei": frozenset({"accept", "dispatch"}),
     "js_tao": frozenset({"accept", "call_back"}),
