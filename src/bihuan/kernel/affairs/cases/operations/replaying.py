@@ -197,6 +197,7 @@ class Replay:
         effects.note_hand(act)
         self._turn_case(act)
         until = clockwork.moment_after(case, "cases.limit.return", self.at)
+        speak = clockwork.moment_after(case, "cases.limit.contact", self.at)
         for new in deed.parts:
             part = Part(
                 pk=self.pool.key(Part),
@@ -209,6 +210,7 @@ class Replay:
                 dispatched_at=self.at,
                 forced=act.row.name == "assign",
                 return_until=until,
+                contact_until=speak if case.raised_by_key else None,
             )
             self._start_part(part, DISPOSE, act.scope.origin)
             locked.parts.append(part)

@@ -291,8 +291,8 @@ def _plain(column: str, value: Any) -> Any:
     if column == "payload":
         drawn = {"number", "part_id", "verifies", "evidence", "digest"}
         kept = {k: v for k, v in value.items() if k not in drawn}
-        due = kept.get("due_at")
-        return kept | ({"due_at": datetime.fromisoformat(due)} if due else {})
+        dues = {name: kept[name] for name in ("due_at", "case_due_at") if kept.get(name)}
+        return kept | {name: datetime.fromisoformat(due) for name, due in dues.items()}
     return sorted(map(str, value)) if column == "hands" else value
 
 
