@@ -56,6 +56,7 @@ urlpatterns = [
     path("public/<int:case_id>/", public_words.set_words, name="public_words"),
     path("at/<str:number>/", track.by_receipt, name="by_receipt"),
     path("at/<str:number>/photo/<int:evidence_id>/", track.photo, name="photo"),
+    path("at/<str:number>/claim/", track.claim, name="claim"),
     path("at/<str:number>/letter.pdf", letter.by_receipt, name="letter"),
     path("matter/<int:case_id>/letter.pdf", letter.own, name="own_letter"),
     path("at/<str:number>/<slug:move>/", track.act, name="act"),

@@ -22,6 +22,7 @@ from bihuan.kernel.affairs.cases.operations.beside import (
 )
 from bihuan.kernel.affairs.cases.operations.bulk import open_cases
 from bihuan.kernel.affairs.cases.operations.calling import Called, call_back
+from bihuan.kernel.affairs.cases.operations.claiming import ClaimedAlready, claim_by_receipt
 from bihuan.kernel.affairs.cases.operations.dispatching import (
     UnableToDispatch,
     assign_case,
@@ -119,6 +120,7 @@ __all__ = [
     "STANDARD_LIFE",
     "Called",
     "Check",
+    "ClaimedAlready",
     "Decided",
     "HandedOn",
     "Handled",
@@ -156,6 +158,7 @@ __all__ = [
     "bring_back",
     "call_back",
     "care_of",
+    "claim_by_receipt",
     "class_title",
     "count_cases",
     "count_references",

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from django import forms
+from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,10 +14,10 @@ from django.utils.translation import gettext_lazy
 
 from bihuan.kernel.affairs.cases import api as cases
 from bihuan.kernel.affairs.cases import web as case_web
-from bihuan.kernel.affairs.cases.types import CaseId, CaseView, MoveName, State
+from bihuan.kernel.affairs.cases.types import MAY_SEE_OWN, CaseId, CaseView, MoveName, State
 from bihuan.kernel.affairs.cases.web import MoveCard
-from bihuan.kernel.ground.registry.types import EVERYBODY, SIGNED_IN
-from bihuan.kernel.stage.api import StepRequest, step
+from bihuan.kernel.ground.registry.types import EVERYBODY, SIGNED_IN, Scope, person_ref
+from bihuan.kernel.stage.api import StepRequest, perform_form, step
 from bihuan.kernel.tools.documents import web as documents
 from bihuan.kernel.tools.documents.types import EvidenceId
 from bihuan.platform.ui import values
@@ -58,6 +59,8 @@ class MatterPage:
     back: str
     answered: bool
     reason: str
+    claim: str
+    """Where the reader puts the matter to their own account; empty when it is there, or none is."""
     letter: str
     """Where the answer letter is asked for; empty while there is no answer."""
 
@@ -151,9 +154,36 @@ def _show(
         reason=case_web.reason_words(view.reject_reason) if view.reject_reason else "",
         back=back,
         answered=view.state in {State.CLOSED, State.EVALUATED, State.REJECTED},
+        claim=_claim(request, view) if address else "",
         letter=letter if case_web.is_answered(view) else "",
     )
     return page(request, "appeals/matter.html", shown)
+
+
+def _claim(request: StepRequest, view: CaseView) -> str:
+    """Return where a signed-in resident, who holds the receipt, takes the matter to the account."""
+    person = request.scope.person_id
+    if person is None or not request.scope.has(MAY_SEE_OWN) or view.raised_by == person_ref(person):
+        return ""
+    return reverse("appeals:claim", args=[view.number])
+
+
+@step(power=SIGNED_IN, methods=("POST",))
+def claim(request: StepRequest, number: str) -> HttpResponse:
+    """Put a matter to one's own account by the receipt that this browser holds."""
+    code = held(request, number)
+
+    def effect(scope: Scope) -> dict[str, int]:
+        done = cases.claim_by_receipt(number, code, scope=scope, at=request.at)
+        return {"case": done.case_id}
+
+    try:
+        answer = perform_form(request, name="appeals.claim", effect=effect).answer
+    except cases.ClaimedAlready as refused:
+        messages.error(request, refused.spoken())
+        return HttpResponseRedirect(reverse("appeals:by_receipt", args=[number]), status=303)
+    messages.success(request, _("It stands among your matters now."))
+    return HttpResponseRedirect(reverse("appeals:own", args=[answer["case"]]), status=303)
 
 
 def _holder(view: CaseView) -> str:

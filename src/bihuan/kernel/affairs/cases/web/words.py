@@ -100,6 +100,7 @@ TOLD = {
     "raise": _("Reported."),
     "check_first": _("Somebody goes and looks first."),
     "write_down": _("What the voice note says was written down."),
+    "claim": _("Put to the own account by number and receipt code."),
     "file": _("Taken on."),
     "reject": _("Not taken on."),
     "merge": _("Merged with a matter about the same."),
