@@ -16,7 +16,6 @@ from bihuan.kernel.affairs.cases.types import (
 from bihuan.kernel.affairs.fieldwork.types import MAY_SEE_LOG
 from bihuan.kernel.ground.clocks.types import MANAGE_CALENDAR
 from bihuan.kernel.ground.privacy.types import MAY_AUDIT
-from bihuan.kernel.ground.registry import api as registry
 from bihuan.kernel.ground.registry.types import MANAGE_UNITS, Scope
 from bihuan.kernel.stage import api as stage
 from bihuan.kernel.tools.notices import api as notices
@@ -111,5 +110,4 @@ def _deadlines(scope: Scope, here: str) -> list[values.NavLink]:
 
 def place_of(scope: Scope) -> str:
     """Return the unit for which one acts."""
-    unit = registry.find_unit(scope.unit_id) if scope.unit_id else None
-    return unit.name if unit else ""
+    return scope.unit_name

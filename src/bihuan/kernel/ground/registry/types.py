@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import NewType
 from uuid import UUID
@@ -336,6 +336,8 @@ class Scope:
     duties: frozenset[DutyCode] = frozenset()
     powers: frozenset[Power] = frozenset({EVERYBODY})
     purpose: PurposeCode = OWN_AFFAIRS
+    unit_name: str = field(default="", compare=False, repr=False)
+    """What the unit is called."""
 
     def has(self, power: Power) -> bool:
         """Return whether this scope holds `power`."""

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet
+from django.db.models.functions import JSONObject
 
 from bihuan.kernel.affairs.cases import kinds
 from bihuan.kernel.affairs.cases.models import Case, Part, Rank
@@ -50,7 +52,6 @@ OF_ROW = ("pk", "due_at", "yellow_at", "orange_at", "paused", "timer_id")
 """What a line shows of the clock: of the matter's, or of the own part's."""
 OF_CASE = (
     "pk",
-    "round_no",
     "number",
     "kind",
     "class_code",
@@ -92,8 +93,8 @@ def list_cases(*, scope: Scope, wanted: Filter, at: datetime, after: str = "") -
     """Return fifty matters by deadline, the count and the counts by colour.
 
     What is overdue comes first, then what runs; after these, all whose clock is paused, then all
-    without a deadline. Three statements, whatever the rows (page, parts of the page, counts), one
-    more for each word searched. Nothing reads more than 10,000 matters of a kind to count them.
+    without a deadline. Two statements, whatever the rows (counts and page), one or two more for
+    each word searched. Nothing reads more than 10,000 matters of a kind to count them.
     """
     base = narrowed(scope, wanted, at)
     limit = SEARCHED_TO if wanted.text.strip() else COUNTED_TO
@@ -122,7 +123,7 @@ def list_cases(*, scope: Scope, wanted: Filter, at: datetime, after: str = "") -
 def list_every_case(*, scope: Scope, wanted: Filter, at: datetime) -> tuple[CaseRow, ...]:
     """Return all matters of a list, page after page: for lists that must not end at fifty.
 
-    Two statements for each two hundred rows; whoever calls it knows that the list is bounded by
+    One statement for each two hundred rows; whoever calls it knows that the list is bounded by
     a firm, a grid or a tray.
     """
     rows: list[CaseRow] = []
@@ -225,9 +226,10 @@ def _counts(base: Listed, at: datetime, *, limit: int, keys: int) -> _Counts:
 
 
 def _page(rows: QuerySet[Any], to_case: str, *, after: str, most: int) -> list[tuple[Any, ...]]:
-    """Return the columns of some rows by deadline, those of the clock first."""
+    """Return the columns of some rows by deadline: the clock's, the matter's, its parts."""
     columns = (*OF_ROW, *(f"{to_case}{name}" for name in OF_CASE))
-    return list(_from(rows.order_by(Rank, "pk"), after).values_list(*columns)[:most])
+    ordered = _from(rows.order_by(Rank, "pk"), after)
+    return list(ordered.values_list(*columns, _held(to_case))[:most])
 
 
 def _cursor(found: tuple[Any, ...]) -> str:
@@ -248,34 +250,25 @@ def _from(rows: QuerySet[Any], after: str) -> QuerySet[Any]:
 # -- rows -----------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class _Held:
-    """One unit's part of a matter, as far as a line shows it."""
-
-    role: str
-    answer: str
-    unit_id: int
-    unit_name: str
+def _held(to_case: str) -> ArraySubquery:
+    """Return the parts of a matter's present round, as far as a line shows them."""
+    here = Part.objects.filter(
+        case=OuterRef(f"{to_case}pk"), round__no=OuterRef(f"{to_case}round_no")
+    )
+    part = JSONObject(role="role", answer="answer", unit_id="unit_id", unit_name="unit__name")
+    return ArraySubquery(here.order_by("pk").values(part=part))
 
 
 def _to_rows(found: Sequence[tuple[Any, ...]], scope: Scope) -> tuple[CaseRow, ...]:
-    rounds = {row[CASE_AT]: row[CASE_AT + 1] for row in found}
-    held: dict[int, list[_Held]] = {}
-    if rounds:
-        parts = Part.objects.filter(case__in=list(rounds)).order_by("pk")
-        columns = ("case_id", "round__no", "role", "answer", "unit_id", "unit__name")
-        for case_id, round_no, *part in parts.values_list(*columns):
-            if round_no == rounds[case_id]:
-                held.setdefault(case_id, []).append(_Held(*part))
-    return tuple(_row(row, held.get(row[CASE_AT], []), scope) for row in found)
+    return tuple(_row(row, row[-1], scope) for row in found)
 
 
-def _row(found: tuple[Any, ...], parts: Sequence[_Held], scope: Scope) -> CaseRow:
+def _row(found: tuple[Any, ...], parts: Sequence[dict[str, Any]], scope: Scope) -> CaseRow:
     _key, due_at, yellow_at, orange_at, paused, timer_id = found[:CASE_AT]
-    pk, _round, number, kind, class_code, title, state, area_name, place = found[CASE_AT:15]
-    raised_at, grade, concerns, cause_kind, cause_key, longitude, latitude, source = found[15:]
-    lead = next((p for p in reversed(parts) if p.role == Role.LEAD), None)
-    own = next((p for p in reversed(parts) if p.unit_id in scope.unit_ids), None)
+    pk, number, kind, class_code, title, state, area_name, place = found[CASE_AT:14]
+    raised_at, grade, concerns, cause_kind, cause_key, longitude, latitude, source = found[14:-1]
+    lead = next((p for p in reversed(parts) if p["role"] == Role.LEAD), None)
+    own = next((p for p in reversed(parts) if p["unit_id"] in scope.unit_ids), None)
     return CaseRow(
         id=CaseId(pk),
         number=number,
@@ -291,12 +284,12 @@ def _row(found: tuple[Any, ...], parts: Sequence[_Held], scope: Scope) -> CaseRo
         orange_at=orange_at,
         paused=paused,
         timer_id=timer_id,
-        holder=lead.unit_name if lead and state not in {State.FILED, State.RETURNED} else "",
-        own_role=Role(own.role) if own else None,
+        holder=lead["unit_name"] if lead and state not in {State.FILED, State.RETURNED} else "",
+        own_role=Role(own["role"]) if own else None,
         grade=grade,
         concerns=OrganisationId(concerns) if concerns else None,
         cause=Ref(cause_kind, cause_key) if cause_key else None,
-        answer=lead.answer if lead else "",
+        answer=lead["answer"] if lead else "",
         longitude=longitude,
         latitude=latitude,
         source=source,

@@ -81,7 +81,7 @@ def _posts(account_id: int, at: datetime) -> list[dict[str, Any]]:
     below = Unit.objects.filter(path__startswith=OuterRef("unit__path")).values("pk")
     rows = Post.objects.filter(in_force(at), person__account_id=account_id)
     rows = rows.filter(person__account__is_active=True)
-    columns = ("pk", "person_id", "duty", "unit_id", "area__path")
+    columns = ("pk", "person_id", "duty", "unit_id", "unit__name", "area__path")
     found = rows.order_by("pk").values(*columns, units=ArraySubquery(below))
     return [dict(row) for row in found]
 
@@ -100,6 +100,7 @@ def _of_post(post: dict[str, Any], account_id: int, door: Door, purpose: Purpose
         duties=duties,
         powers=kinds.powers_of(duties) | {EVERYBODY, SIGNED_IN},
         purpose=purpose,
+        unit_name=post["unit__name"] or "",
     )
 
 
@@ -109,7 +110,11 @@ def _of_person(account_id: int, door: Door, at: datetime) -> Scope:
     )
     found = (
         Person.objects.filter(account_id=account_id, account__is_active=True)
-        .values("pk", "area__path", firms=ArraySubquery(firms.values("organisation_id").distinct()))
+        .values(
+            "pk",
+            "area__path",
+            firms=ArraySubquery(firms.values("organisation_id").distinct()),
+        )
         .first()
     )
     origin = Origin(door=door, account_id=account_id)
