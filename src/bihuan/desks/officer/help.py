@@ -84,7 +84,7 @@ PAGES = (
     HelpPage(
         "messages",
         _("Messages"),
-        _("What your unit and you are told. What you have read is read for you alone."),
+        _("What your unit and you are told. Who opens it first reads it for the unit."),
         (
             _("A click leads to the matter and marks the message read."),
             _("“How I am told” sets by which ways you are told in person."),
