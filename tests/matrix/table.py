@@ -126,7 +126,7 @@ def plain(text: str, path: str) -> str:
     return re.sub(
         r'[A-Za-z0-9]{64}|value="[\w-]{36}"|\d+',
         "",
-        text.replace(path, "").replace(quote(path), ""),
+        text.replace(path, "").replace(quote(path), "").replace(quote(path, safe=""), ""),
     )
 
 

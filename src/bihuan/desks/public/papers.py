@@ -48,8 +48,9 @@ def ask(request: StepRequest) -> HttpResponse:
     """Ask for the code, and go to what it says."""
     form = CodeForm(request.GET or None)
     if form.is_bound and form.is_valid():
-        code = "".join(form.cleaned_data["code"].upper().replace("-", "").split())
-        return HttpResponseRedirect(reverse("verify_code", args=[code]))
+        # A slash has no place in an address; such a code was never issued, and is told so there.
+        code = "".join(form.cleaned_data["code"].upper().replace("-", "").replace("/", "").split())
+        return HttpResponseRedirect(reverse("verify_code", args=[code or "-"]))
     return page(request, "public/paper.html", PaperPage(form))
 
 

@@ -21,14 +21,15 @@ def test_every_state_stands_and_people_work_in_office_hours(
 ) -> None:
     settings.BIHUAN_MEDIA = tmp_path
     monkeypatch.setattr(seeds, "SHARES", (("330424", 75),))
-    monkeypatch.setattr(seeds, "ENDS", tuple((name, 1) for name, _ in seeds.ENDS))
+    even = {who: tuple((name, 1) for name, _ in ends) for who, ends in seeds.ENDS.items()}
+    monkeypatch.setattr(seeds, "ENDS", even)
     cast = make_cast(at=NOW)
     world = World(now=NOW, cast=cast, rng=random.Random(3), staff=make_staff(cast, at=NOW))
     seeds.seed(world)
     assert set(Case.objects.values_list("state", flat=True)) == set(State)
     reachable = set(PartState) - {PartState.WITHDRAWN}  # no move of the table leads there
     assert reachable <= set(Part.objects.values_list("state", flat=True))
-    assert Case.objects.values("text").distinct().count() == Case.objects.count() == 85
+    assert Case.objects.values("text").distinct().count() == Case.objects.count() >= 75
     assert Case.objects.filter(round_no=2).exists()
     assert not EntryRow.objects.filter(at__gt=NOW).exists()
     signed = EntryRow.objects.filter(move="sign").values_list("at", flat=True)
