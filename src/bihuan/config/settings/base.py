@@ -91,6 +91,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
     "allauth.usersessions",
     "django_htmx",
     "template_partials",
@@ -157,6 +158,7 @@ ACCOUNT_ADAPTER = "bihuan.platform.accounts.adapters.AccountAdapter"
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_SESSION_REMEMBER = True
 MFA_ADAPTER = "bihuan.platform.accounts.adapters.FactorAdapter"
+SOCIALACCOUNT_ADAPTER = "bihuan.platform.accounts.adapters.ElsewhereAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 LOGIN_URL = "/in/"
 LOGIN_REDIRECT_URL = "/"
@@ -194,6 +196,11 @@ BIHUAN_SAFE_DATABASE = False
 """True in a real installation: the start is refused on a database that could lose what it said."""
 BIHUAN_IDLE_MINUTES = int(os.environ.get("BIHUAN_IDLE_MINUTES", "120"))
 """A session that nobody used for so long ends."""
+BIHUAN_OIDC: dict[str, str] = {
+    name.lower(): os.environ.get(f"BIHUAN_OIDC_{name}", "")
+    for name in ("ID", "NAME", "ISSUER", "CLIENT", "SECRET", "ORIGINS")
+}
+"""Sign-in through an outside provider; none by default. See docs/how-to/sign-in-elsewhere.md."""
 BIHUAN_MEDIA = Path(os.environ.get("BIHUAN_MEDIA", str(ROOT / "var" / "media")))
 BIHUAN_FONTS: tuple[str, ...] = tuple(
     os.environ.get("BIHUAN_FONTS", "").split(os.pathsep)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.urls import URLPattern, path
 
-from bihuan.platform.accounts import views
+from bihuan.platform.accounts import outside, views
 
 urlpatterns = [
     path("", views.sign_in, name="account_login"),
@@ -22,6 +22,10 @@ urlpatterns = [
     path("factor/drop/", views.drop_factor, name="mfa_deactivate_totp"),
     path("factor/codes/", views.show_codes, name="mfa_view_recovery_codes"),
     path("factor/codes/new/", views.make_codes, name="mfa_generate_recovery_codes"),
+    path("elsewhere/", outside.sign_in_elsewhere, name="elsewhere_sign_in"),
+    path("elsewhere/back/", outside.come_back, name="elsewhere_back"),
+    path("elsewhere/link/", outside.link, name="elsewhere_link"),
+    path("elsewhere/end/", outside.end_link, name="elsewhere_end"),
 ]
 
 

@@ -21,6 +21,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
+from bihuan.platform.accounts import elsewhere, outside
 from bihuan.platform.accounts.actor import ACTIVATED, DEMO, SECOND_FACTOR
 from bihuan.platform.accounts.models import User
 from bihuan.platform.web.errors import Refused
@@ -41,7 +42,23 @@ def _mounted(view: Any, power: str) -> PlainView[...]:
     return route(power=power)(show)
 
 
-sign_in = _mounted(account_views.login, ANYBODY)
+def _let_forms_go_to(provider: elsewhere.Provider | None, request: HttpRequest) -> None:
+    """Let the forms of this page be sent on to the provider; see the content security policy."""
+    if provider:
+        request.form_origins = provider.origins  # type: ignore[attr-defined]
+
+
+class _SignIn(account_views.LoginView):  # type: ignore[misc]
+    """Allauth's page, with the name of the outside provider, if there is one."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        provider = elsewhere.current()
+        _let_forms_go_to(provider, self.request)
+        more = {"elsewhere": provider.name if provider else ""}
+        return cast("dict[str, Any]", super().get_context_data(**kwargs)) | more
+
+
+sign_in = _mounted(_SignIn.as_view(), ANYBODY)
 sign_out = _mounted(account_views.logout, ANYBODY)
 inactive = _mounted(account_views.account_inactive, ANYBODY)
 reauthenticate = _mounted(account_views.reauthenticate, SIGNED_IN)
@@ -98,6 +115,8 @@ class OwnAccount:
     username: str
     has_factor: bool
     must_have_factor: bool
+    elsewhere: str
+    is_linked: bool
     sessions: tuple[OpenSession, ...]
 
 
@@ -116,7 +135,16 @@ def _own(request: Request) -> HttpResponse:
     )
     user = cast("User", request.user)
     must = user.must_have_second_factor
-    value = OwnAccount(user.username, _has_factor(request), must, open_ones)
+    provider = elsewhere.current()
+    _let_forms_go_to(provider, request)
+    value = OwnAccount(
+        username=user.username,
+        has_factor=_has_factor(request),
+        must_have_factor=must,
+        elsewhere=provider.name if provider else "",
+        is_linked=outside.is_linked(user.pk),
+        sessions=open_ones,
+    )
     return page(request, "accounts/own.html", value)
 
 

@@ -29,13 +29,19 @@ def content_security_policy(answer: Answer) -> Answer:
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = answer(request)
-        response.headers["Content-Security-Policy"] = POLICY
+        response.headers["Content-Security-Policy"] = _policy_for(request)
         response.headers["Permissions-Policy"] = (
             "camera=(self), microphone=(self), geolocation=(self)"
         )
         return response
 
     return middleware
+
+
+def _policy_for(request: HttpRequest) -> str:
+    """Return the policy; a page whose form leads on to another house has named its origins."""
+    origins: tuple[str, ...] = getattr(request, "form_origins", ())
+    return POLICY.replace("form-action 'self'", " ".join(("form-action 'self'", *origins)))
 
 
 def chosen_language(answer: Answer) -> Answer:
