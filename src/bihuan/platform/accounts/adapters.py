@@ -21,7 +21,7 @@ from django.urls import reverse
 from bihuan.platform.accounts import elsewhere
 from bihuan.platform.crypto import sealing
 from bihuan.platform.crypto.sealing import Place
-from bihuan.platform.web.errors import Conflict, NotAllowed, Refused
+from bihuan.platform.web.errors import Conflict, Refused
 
 logger = logging.getLogger(__name__)
 SECRETS = Place("mfa_authenticator", "data", "secret")
@@ -92,18 +92,18 @@ class ElsewhereAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
         """Let in who is linked, link who is signed in, and tell everybody else what to do.
 
         Raises:
-            NotAllowed: no account is linked with this sign-in.
+            Refused: no account is linked with this sign-in.
             Conflict: it is linked with another account, or the account with another sign-in.
         """
         if sociallogin.state.get("process") != AuthProcess.CONNECT:
             if not sociallogin.is_existing:
-                raise NotAllowed(
+                raise Refused(
                     "No account is linked with this sign-in. Sign in with your name and password "
                     "first, then link it on the page My account."
                 )
             return
         if not request.user.is_authenticated:
-            raise NotAllowed("You are no longer signed in. Sign in, then link again, please.")
+            raise Refused("You are no longer signed in. Sign in, then link again, please.")
         if sociallogin.is_existing and sociallogin.user != request.user:
             raise Conflict("This sign-in is already linked with another account.")
         own = SocialAccount.objects.filter(user=request.user, provider=sociallogin.account.provider)

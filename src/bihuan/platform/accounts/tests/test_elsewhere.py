@@ -83,11 +83,11 @@ def is_in(client: Client) -> bool:
     return "_auth_user_id" in client.session
 
 
-def assert_refused(client: Client, back: str, status: int = 422) -> str:
+def assert_refused(client: Client, back: str) -> str:
     """Come back and see that nobody was let in and nothing was made."""
     before = User.objects.count(), SocialAccount.objects.count(), UserSession.objects.count()
     answer = client.get(back)
-    assert answer.status_code == status, answer.content.decode()
+    assert answer.status_code == 422, answer.content.decode()
     assert not is_in(client)
     after = User.objects.count(), SocialAccount.objects.count(), UserSession.objects.count()
     assert after == before
@@ -133,7 +133,7 @@ class TestLink:
         assert client.post("/in/elsewhere/end/").headers["Location"] == "/in/me/"
         assert not SocialAccount.objects.exists()
         other = Client()
-        assert_refused(other, go(other), 403)
+        assert_refused(other, go(other))
 
     def test_both_languages_have_the_button(self, outside: StandIn, client: Client) -> None:
         page = client.get("/in/")
@@ -252,12 +252,12 @@ class TestSignIn:
         assert not is_in(client)
 
     def test_the_unknown_are_told_what_to_do(self, outside: StandIn, client: Client) -> None:
-        assert "先用账号和密码登录" in assert_refused(client, go(client), 403)
+        assert "先用账号和密码登录" in assert_refused(client, go(client))
 
     def test_an_e_mail_takes_over_nothing(self, outside: StandIn, client: Client, lu: User) -> None:
         User.objects.update(email="lu@city.example")
         outside.email = "lu@city.example"
-        assert_refused(client, go(client), 403)
+        assert_refused(client, go(client))
 
     def test_another_issuer_does_not_inherit_the_links(
         self, outside: StandIn, lu: User, settings
@@ -267,7 +267,7 @@ class TestSignIn:
         settings.BIHUAN_OIDC = settings.BIHUAN_OIDC | {"issuer": other}
         outside.issuer = other
         client = Client()
-        assert_refused(client, go(client), 403)
+        assert_refused(client, go(client))
 
 
 def _lie(**claims: Any) -> Callable[[StandIn], None]:
