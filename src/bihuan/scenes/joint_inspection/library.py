@@ -37,6 +37,7 @@ from bihuan.kernel.tools.assessments.types import (
 )
 from bihuan.kernel.tools.assessments.types import Item as Question
 from bihuan.platform import clock
+from bihuan.platform.database.locks import lock_words
 from bihuan.platform.web.errors import NotAllowed, Refused
 from bihuan.scenes.joint_inspection.models import ItemRow, LibraryRow
 from bihuan.scenes.joint_inspection.types import LINES, MAY_KEEP_LIBRARY, Item, Library
@@ -276,7 +277,9 @@ def keep_library(
         known = LibraryRow.objects.filter(digest=digest).first()
         if known is not None:
             return to_library(known)
-        newest = LibraryRow.objects.select_for_update().order_by("-edition").first()
+        # By word, not by row: the run-time role may not change an edition, so it may not lock one.
+        lock_words("joint_inspection.library")
+        newest = LibraryRow.objects.order_by("-edition").first()
         publisher = registry.system_scope("joint_inspection", (MAY_PUBLISH,))
         version = assessments.publish_version(
             definition_of(items, name),
