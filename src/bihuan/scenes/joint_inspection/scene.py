@@ -132,7 +132,6 @@ SCENE = Scene(
         NavItem("field", "joint_inspection:requests", "inbox", _("Ask to inspect"), MAY_PATROL, 40),
     ),
     standards="standards",
-    seeds=f"{HERE}.seeds:seed",
     urls=f"{HERE}.urls",
     prefix="joint",
     purposes=("handling", "telling"),

@@ -28,6 +28,7 @@ from bihuan.kernel.tools.assessments.types import (
     VersionId,
     version_ref,
 )
+from bihuan.platform.database.locks import lock_words
 from bihuan.platform.web.errors import Refused
 
 
@@ -113,7 +114,9 @@ def _instrument(definition: Definition) -> InstrumentRow:
     instrument = definition.instrument
     defaults = {"kind": instrument.kind.value, "sensitive": instrument.sensitive}
     InstrumentRow.objects.get_or_create(code=instrument.code, defaults=defaults)
-    row = InstrumentRow.objects.select_for_update().get(code=instrument.code)
+    # By word, not by row: the run-time role may not change an instrument, so it may not lock one.
+    lock_words("assessments.instrument", instrument.code)
+    row = InstrumentRow.objects.get(code=instrument.code)
     if (row.kind, row.sensitive) != (instrument.kind.value, instrument.sensitive):
         raise UnableToPublish(
             "Kind and sensitivity of a checklist never change. Take another code.",
