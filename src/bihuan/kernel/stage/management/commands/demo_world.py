@@ -11,7 +11,9 @@ from django.db.backends.signals import connection_created
 
 from bihuan.kernel.ground.clocks import api as clocks
 from bihuan.kernel.ground.events import api as events
+from bihuan.kernel.ground.events.types import SYSTEM, Ref
 from bihuan.kernel.sight.indices import api as indices
+from bihuan.kernel.stage.facts import DemoWorldStands
 from bihuan.kernel.stage.seeds import build_world, read_old_messages
 from bihuan.platform import clock
 
@@ -30,9 +32,11 @@ class Command(BaseCommand):
         """Refuse outside the demo and on a database that is in use."""
         if not settings.BIHUAN_DEMO:
             raise CommandError("The demo world is for demo settings only.")
-        if events.count_facts() > 0:
+        if events.count_facts(name=DemoWorldStands.name):
             self.stdout.write("The world stands already.")
             return
+        if events.count_facts():
+            raise CommandError("The demo world was begun and not finished: run make demo-reset.")
         # The demo's data can be made again: no commit needs to wait for the disk.
         connection_created.connect(_hurry)
         connection.close()
@@ -43,4 +47,6 @@ class Command(BaseCommand):
             pass
         read_old_messages(world)
         indices.keep_days(at=clock.now())
+        done = DemoWorldStands(Ref("stage.world", "demo"))
+        events.record(done, origin=SYSTEM, at=clock.now())
         self.stdout.write("The demo world stands.")
