@@ -68,12 +68,26 @@ class FormPage:
 
 
 @dataclass(frozen=True, slots=True)
+class FailedItem:
+    """An item that failed, with what was typed about it, so that a refusal loses nothing."""
+
+    code: str
+    title: str
+    note: str
+    due: str
+    major: bool
+    responsible: str
+    measures: str
+    funds: str
+    emergency_plan: str
+
+
+@dataclass(frozen=True, slots=True)
 class RecordPage:
     """What failed, by when, and the firm's signature."""
 
     task: Task
-    failed: tuple[tuple[str, str, str], ...]
-    due: str
+    failed: tuple[FailedItem, ...]
     fault: str
 
 
@@ -294,13 +308,32 @@ def _day(words: str) -> date | None:
 def _record_page(
     request: StepRequest, task: Task, seen: Inspection, fault: str, *, status: int = 200
 ) -> HttpResponse:
-    failed: tuple[tuple[str, str, str], ...] = ()
+    failed: tuple[FailedItem, ...] = ()
+    due = visits.default_due(request.at).isoformat()
     try:
         made = assessments.get_assessment(visits.assessment_id_of(seen.id), scope=request.scope)
     except NotFound:
         fault = fault or _("Fill in the form first.")
     else:
         titles = {item.code: item.text for item in made.version.definition.items}
-        failed = tuple((c.item, titles[c.item], c.answer.note) for c in visits.failed_items(made))
-    shown = RecordPage(task, failed, visits.default_due(request.at).isoformat(), fault)
+        failed = tuple(
+            _failed_item(request, c.item, titles[c.item], c.answer.note, due)
+            for c in visits.failed_items(made)
+        )
+    shown = RecordPage(task, failed, fault)
     return page(request, "joint_inspection/record.html", shown, status=status)
+
+
+def _failed_item(request: StepRequest, code: str, title: str, note: str, due: str) -> FailedItem:
+    given = request.POST
+    return FailedItem(
+        code=code,
+        title=title,
+        note=note,
+        due=given.get(f"d-{code}", due),
+        major=given.get(f"g-{code}") == "major",
+        responsible=given.get(f"r-{code}", ""),
+        measures=given.get(f"m-{code}", ""),
+        funds=given.get(f"f-{code}", ""),
+        emergency_plan=given.get(f"e-{code}", ""),
+    )

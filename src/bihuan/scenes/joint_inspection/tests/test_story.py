@@ -260,6 +260,12 @@ class TestOnTheSpot:
         for _ in range(2):  # a batch sent twice
             assert post(tablet, "form", task.id, **answers).status_code == 303
         assert assessments.count_assessments(library.CHECKLIST) == 1
+        typed = {"g-i10": "major", "m-i10": "当场打开", "d-i10": "2099-01-02"}
+        half = post(tablet, "record", task.id, name="薄杰", **typed)
+        kept = half.content.decode()
+        assert half.status_code == 422
+        assert all(f'value="{words}"' in kept for words in ("薄杰", "当场打开", "2099-01-02"))
+        assert 'name="g-i10" value="major" checked' in kept
         unsigned = post(tablet, "record", task.id, name="薄杰")
         said = re.search(r"bh-fault.*", unsigned.content.decode(), re.DOTALL)
         assert unsigned.status_code == 422
