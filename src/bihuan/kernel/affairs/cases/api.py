@@ -110,9 +110,9 @@ from bihuan.kernel.affairs.cases.queries.limits import (
     list_movements,
     preview_limit,
 )
+from bihuan.kernel.affairs.cases.queries.said import SaidOpen, list_said
 from bihuan.kernel.affairs.cases.queries.searching import Mention, search_texts
 from bihuan.kernel.affairs.cases.rules import UnableToDeclareLife
-from bihuan.kernel.affairs.cases.said import SaidOpen, list_said
 
 __all__ = [
     "BY_RECEIPT",
