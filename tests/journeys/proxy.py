@@ -99,7 +99,12 @@ class Line:
                     return self.cut()
                 if moment is Moment.AFTER:
                     drop.set()
-                centre.sendall(chunk)
+                # A browser sends a lost request again at once, by any connection that still stands:
+                # none of them may carry it while the line is being cut.
+                with self._lock:
+                    if self._listener is None:
+                        break
+                    centre.sendall(chunk)
         self._end(phone, centre)
         return None
 
